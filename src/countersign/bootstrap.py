@@ -1,0 +1,200 @@
+"""The only place that wires parts: opens keys, database, witness and networks, and gives the desk."""
+
+import secrets
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from countersign import __version__
+from countersign.errors import IntegrityBroken, NotFound, Refused
+from countersign.faces.alignment import align
+from countersign.faces.detection import Detection
+from countersign.faces.detector import FaceDetector
+from countersign.governance.programme import ProgrammeKind
+from countersign.inference.registry import Network, Registry, load_registry, parse_registry
+from countersign.inference.session import Session
+from countersign.ledger.checkpointing import sign_checkpoint
+from countersign.ledger.policy import Policy
+from countersign.ledger.witness import FileWitnessState, Witness
+from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
+from countersign.operations.initialise import Initialise, initialise
+from countersign.primitives.arrays import Codes, RgbImage
+from countersign.primitives.clock import Clock, SystemClock
+from countersign.primitives.digest import sha256
+from countersign.settings import Settings
+from countersign.storage.archive import SqlArchive, create_archive, open_archive
+from countersign.storage.key_folder import INSECURE_DEMONSTRATION_PASSPHRASE
+from countersign.storage.keys import FileSigner, KeyRing, create_keyring, create_witness, open_keyring, open_witness
+from countersign.templates.extractor import TemplateExtractor, extractor_identity
+
+DETECTOR = "yunet-2023mar"
+EXTRACTOR = "sface-2021dec"
+WITNESS_NAME = "witness.countersign.local"
+
+
+class PassphraseError(Refused):
+    """The root key has no passphrase to open it, or one that this kind of programme may not have."""
+
+    code = "passphrase"
+
+
+class NotInitialisedError(NotFound):
+    """There is no programme here."""
+
+    code = "not_initialised"
+
+
+class HistoryContestedError(IntegrityBroken):
+    """A witness has seen another history: nothing is done until a person has looked."""
+
+    code = "history_contested"
+
+
+class OpenVinoEngine:
+    """YuNet and SFace by OpenVINO, each loaded when first asked for; their identities are known without loading."""
+
+    def __init__(self, registry: Registry, *, threads: int) -> None:
+        self._registry = registry
+        self._threads = threads
+        self._detector_network = registry.get(DETECTOR)
+        self._extractor_network = registry.get(EXTRACTOR)
+        self.extractor = extractor_identity(self._extractor_network)
+        self.network = sha256(f"{self._detector_network.sha256} {self.extractor}".encode())
+
+    @cached_property
+    def _detector(self) -> FaceDetector:
+        return FaceDetector(self._session(self._detector_network))
+
+    @cached_property
+    def _describer(self) -> TemplateExtractor:
+        return TemplateExtractor(self._session(self._extractor_network), self._extractor_network)
+
+    def _session(self, network: Network) -> Session:
+        from countersign.inference.openvino import OpenVinoSession  # noqa: PLC0415  loading OpenVINO takes a second
+
+        return OpenVinoSession(network, self._registry.read(network))
+
+    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        """Locate faces, best first."""
+        return self._detector.locate(rgb)
+
+    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face."""
+        return self._describer.extract([align(rgb, face.landmarks_px) for rgb, face in faces])
+
+
+def read_registry(settings: Settings) -> Registry:
+    """Give the force's own registry of networks, or the built-in one."""
+    return parse_registry(settings.networks.read_text(encoding="utf-8")) if settings.networks else load_registry()
+
+
+def open_engine(settings: Settings) -> OpenVinoEngine:
+    """Give the networks of this installation."""
+    return OpenVinoEngine(read_registry(settings), threads=settings.threads)
+
+
+def passphrase_of(settings: Settings) -> str:
+    """Read the passphrase that opens the root key; without a file it is the public one of demonstrations and tests."""
+    if settings.passphrase_file is None:
+        return INSECURE_DEMONSTRATION_PASSPHRASE
+    try:
+        passphrase = settings.passphrase_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as cause:
+        raise PassphraseError(f"expected a readable passphrase file, got: {cause}") from cause
+    if not passphrase:
+        raise PassphraseError("expected a passphrase in the file, got an empty one")
+    return passphrase
+
+
+class Installation:
+    """Keys, database, witness and networks of one programme, opened together and closed together."""
+
+    def __init__(self, settings: Settings, ring: KeyRing, archive: SqlArchive, clock: Clock) -> None:
+        self.archive = archive
+        self._ring = ring
+        self._settings = settings
+        self._clock = clock
+        self._memory = FileWitnessState(settings.keys / "signed")
+
+    def desk(self, engine: Engine) -> Desk:
+        """Give the desk; the programme must have been initialised."""
+        with self.archive.read() as work:
+            origin = work.programmes.get(PROGRAMME_ID).origin
+        return self.desk_of(origin, engine)
+
+    def desk_of(self, origin: str, engine: Engine) -> Desk:
+        """Give the desk of a log that may not have an entry yet."""
+        signer = self._ring.log_signer(origin)
+        witness = self._witness(signer)
+        return Desk(
+            archive=self.archive,
+            clock=self._clock,
+            engine=engine,
+            code=__version__,
+            threads=self._settings.threads,
+            seal=lambda: self._seal(signer, witness),
+            log_policy=Policy.k_of_n((signer.key,), {"file": witness.key}, k=1),
+        )
+
+    def _witness(self, signer: FileSigner) -> Witness:
+        cosigner = open_witness(self._settings.witness, passphrase_of(self._settings), WITNESS_NAME)
+        logs = {signer.key.name: (signer.key,)}
+        state = FileWitnessState(self._settings.witness / "seen")
+        return Witness(signer=cosigner, logs=logs, state=state, clock=self._clock)
+
+    def _seal(self, signer: FileSigner, witness: Witness) -> None:
+        """Sign and witness the committed head, and keep the note in a transaction of its own."""
+        with self.archive.begin() as work:
+            head = sign_checkpoint(work.ledger, signer=signer, memory=self._memory, witnesses=[witness])
+            work.commit()
+        if head.is_contested:
+            raise HistoryContestedError(f"the witness has seen another history of this log: {dict(head.refusals)}")
+
+    def close(self) -> None:
+        """Close the database."""
+        self.archive.close()
+
+
+def database_of(settings: Settings) -> Path:
+    """Give the place of the embedded database."""
+    return settings.data / "countersign.sqlite"
+
+
+def create_installation(settings: Settings, arguments: Initialise, *, clock: Clock | None = None) -> Installation:
+    """Make keys, witness and database, and write the log's first entry.
+
+    Raises:
+        PassphraseError: A production programme without a passphrase file of its own.
+        KeyFolderTakenError: There is an installation in one of the folders.
+    """
+    passphrase = passphrase_of(settings)
+    if arguments.kind is ProgrammeKind.PRODUCTION and passphrase == INSECURE_DEMONSTRATION_PASSPHRASE:
+        raise PassphraseError(
+            "expected a passphrase of your own for a production programme, got none:"
+            " name its file with --passphrase-file or COUNTERSIGN_PASSPHRASE_FILE"
+        )
+    ring = create_keyring(settings.keys, passphrase)
+    create_witness(settings.witness, passphrase, WITNESS_NAME)
+    archive = create_archive(database_of(settings), ring, settings.data / "blobs")
+    installation = Installation(settings, ring, archive, clock or SystemClock())
+    initialise(installation.desk_of(arguments.origin, open_engine(settings)), arguments)
+    return installation
+
+
+def open_installation(settings: Settings, *, clock: Clock | None = None) -> Installation:
+    """Open what `create_installation` made.
+
+    Raises:
+        NotInitialisedError: There is no programme in the data folder.
+    """
+    if not database_of(settings).exists():
+        raise NotInitialisedError(f"expected a programme in {settings.data}, got none: run `countersign init` first")
+    ring = open_keyring(settings.keys, passphrase_of(settings))
+    return Installation(
+        settings, ring, open_archive(database_of(settings), ring, settings.data / "blobs"), clock or SystemClock()
+    )
+
+
+def new_origin(kind: ProgrammeKind) -> str:
+    """Give a log a name of its own; the kind is part of it, so that no demonstration passes for anything else."""
+    return f"countersign.local/{kind}/{secrets.token_hex(4)}"

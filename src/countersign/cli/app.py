@@ -1,0 +1,75 @@
+"""The command `countersign`: its verbs, and how an error ends it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countersign import __version__
+from countersign.cli import (
+    collection,
+    demo,
+    erase,
+    evaluate,
+    exhibit,
+    lead,
+    ledger,
+    person,
+    programme,
+    report,
+    request,
+    review,
+    search,
+    start,
+)
+from countersign.cli.door import PLACES, fail
+from countersign.errors import CountersignError
+
+app = typer.Typer(
+    name="countersign",
+    help="Retrospective face search that has to account for itself.",
+    epilog="What a search needs, in order: init · person · programme · collection · exhibit · request · search · review · lead",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for group in (person, programme, collection, exhibit, request, search, review, lead, report, ledger, evaluate):
+    app.add_typer(group.app)
+app.command(name="init")(start.init)
+app.command(name="erase")(erase.erase)
+app.command(name="demo")(demo.demo)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"countersign {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def places(
+    data: Annotated[Path | None, typer.Option(help="Folder of database and blobs [COUNTERSIGN_DATA].")] = None,
+    keys: Annotated[Path | None, typer.Option(help="Folder of the wrapped keys [COUNTERSIGN_KEYS].")] = None,
+    witness: Annotated[Path | None, typer.Option(help="Folder of the file witness [COUNTERSIGN_WITNESS].")] = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="File that opens the root key [COUNTERSIGN_PASSPHRASE_FILE].")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Retrospective face search that has to account for itself."""
+    del version
+    given = {"data": data, "keys": keys, "witness": witness, "passphrase_file": passphrase_file}
+    PLACES.given = {name: place for name, place in given.items() if place is not None}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command; an error of ours ends with its family's exit code (see `countersign.errors`)."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        app(args=arguments)
+    except CountersignError as error:
+        sys.exit(fail(error, as_json="--json" in arguments))

@@ -1,0 +1,96 @@
+"""`countersign collection`: registered reference collections and what is enrolled in them."""
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countersign.cli.door import JsonOption, KeyOption, act, emit
+from countersign.governance.permission import Permission
+from countersign.governance.register import CollectionClass, ImageOrigin, LegalStatus
+
+if TYPE_CHECKING:
+    from countersign.operations.reference_batch import FileResult
+
+app = typer.Typer(name="collection", help="Reference collections and their images.", no_args_is_help=True)
+
+
+@app.command()
+def register(
+    name: Annotated[str, typer.Option(help="Name.")],
+    collection_class: Annotated[CollectionClass, typer.Option("--class", help="Whose images.")],
+    origin: Annotated[ImageOrigin, typer.Option(help="Where the images came from; a closed list.")],
+    controller: Annotated[str, typer.Option(help="Controller.")],
+    legal_power: Annotated[str, typer.Option(help="Power under which the images are held.")],
+    purpose: Annotated[str, typer.Option(help="Purpose.")],
+    retention_rule: Annotated[str, typer.Option(help="Retention rule.")],
+    provenance: Annotated[str, typer.Option(help="How the images were acquired.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Register a collection; only a registered one can be searched."""
+    from countersign.operations.register_collection import RegisterCollection, register_collection
+
+    arguments = RegisterCollection(
+        name=name,
+        collection_class=collection_class,
+        origin=origin,
+        controller=controller,
+        legal_power=legal_power,
+        purpose=purpose,
+        retention_rule=retention_rule,
+        provenance=provenance,
+    )
+    collection = act(key, Permission.COLLECTION_REGISTER, register_collection, arguments)
+    emit(collection, as_json=as_json, title=f"Registered: {collection.id}")
+
+
+@app.command()
+def enrol(
+    collection: Annotated[str, typer.Argument(help="Collection id.")],
+    source: Annotated[Path, typer.Argument(help="Manifest (.csv) or folder of <subject>/ folders.")],
+    key: KeyOption,
+    status: Annotated[LegalStatus | None, typer.Option(help="For a folder: legal status of every record.")] = None,
+    review_due: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For a folder: review date of every record.")
+    ] = None,
+    provenance: Annotated[str | None, typer.Option(help="For a folder: how the images were acquired.")] = None,
+    listing: Annotated[Path | None, typer.Option("--list", help="Write one CSV row a file here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Enrol references. Every file ends in the list; interrupted, run it again: nothing is doubled."""
+    from countersign.cli.progress import file_progress
+    from countersign.operations.enrol_references import EnrolReferences, enrol_references
+    from countersign.operations.reference_batch import FolderDefaults
+    from countersign.primitives.ids import CollectionId
+
+    defaults = None
+    if status is not None and review_due is not None and provenance is not None:
+        now = datetime.now(UTC)
+        defaults = FolderDefaults(
+            status=status, status_checked_at=now, review_due=review_due.date(), provenance=provenance
+        )
+    arguments = EnrolReferences(collection=CollectionId(collection), source=str(source), defaults=defaults)
+    with file_progress("enrolling", quiet=as_json) as progress:
+        results = act(key, Permission.COLLECTION_ENROL, enrol_references, arguments, progress)
+    if listing is not None:
+        _write_list(listing, results)
+    count = Counter(str(result.outcome) for result in results)
+    if as_json:
+        emit({"counts": dict(count), "files": results}, as_json=True, title="")
+        return
+    emit(dict(count), as_json=False, title=f"{len(results)} files")
+    for result in results:
+        if result.reason:
+            typer.echo(f"  {result.outcome}: {result.file}: {result.reason}")
+
+
+def _write_list(listing: Path, results: Sequence["FileResult"]) -> None:
+    with listing.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["file", "subject", "outcome", "reason"])
+        writer.writerows([result.file, result.subject, result.outcome, result.reason] for result in results)

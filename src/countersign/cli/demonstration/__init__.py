@@ -1,0 +1,1 @@
+"""A scripted force for demonstrations and journeys: its people, its signed documents, its steps."""

@@ -1,0 +1,110 @@
+"""`countersign exhibit`: seal a file, see its faces, mark the one that is sought."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countersign.cli.door import JsonOption, KeyOption, act, emit, write_new
+from countersign.errors import Invalid
+from countersign.governance.permission import Permission
+from countersign.media.exhibit import CaptureBasis, SourceType
+from countersign.primitives.clock import parse_rfc3339
+from countersign.primitives.ids import ExhibitId
+
+if TYPE_CHECKING:
+    from countersign.operations.mark_probe import MarkedFace
+
+app = typer.Typer(name="exhibit", help="Exhibits: sealed files and the faces in them.", no_args_is_help=True)
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return parse_rfc3339(text)
+    except ValueError as cause:
+        raise Invalid(f"expected a time with a zone such as 2026-01-31T12:00:00Z, got {text!r}", code="time") from cause
+
+
+@app.command()
+def add(
+    file: Annotated[
+        str, typer.Argument(help="A closed file; streams, devices, pipes and addresses do not exist here.")
+    ],
+    case: Annotated[str, typer.Option(help="The force's own case reference.")],
+    number: Annotated[str, typer.Option(help="Exhibit number.")],
+    source_type: Annotated[SourceType, typer.Option(help="What took the picture.")],
+    basis: Annotated[CaptureBasis, typer.Option(help="What the capture time rests on.")],
+    lawful_origin: Annotated[str, typer.Option(help="How it was lawfully obtained.")],
+    supplied_by: Annotated[str, typer.Option(help="Who supplied it.")],
+    key: KeyOption,
+    captured_earliest: Annotated[str | None, typer.Option(help="Earliest capture time, with a zone.")] = None,
+    captured_latest: Annotated[str | None, typer.Option(help="Latest capture time; the worst case counts.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Seal a file as an exhibit: hashed, encrypted, never altered."""
+    from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
+
+    arguments = SealExhibit(
+        case_reference=case,
+        number=number,
+        file=file,
+        source_type=source_type,
+        captured_earliest=_moment(captured_earliest),
+        captured_latest=_moment(captured_latest),
+        basis=basis,
+        lawful_origin=lawful_origin,
+        supplied_by=supplied_by,
+    )
+    exhibit = act(key, Permission.EXHIBIT_ADD, seal_exhibit, arguments)
+    emit(exhibit, as_json=as_json, title=f"Sealed: {exhibit.id}", hide=("key", "blob"))
+
+
+@app.command()
+def faces(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit id.")],
+    out: Annotated[Path, typer.Option(help="Annotated picture (PNG) to write.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Locate faces: boxes, landmarks, quality, and a picture with numbers. No template is made."""
+    from countersign.operations.locate_faces import LocateFaces, locate_faces
+
+    located = act(key, Permission.EXHIBIT_LOCATE, locate_faces, LocateFaces(exhibit=ExhibitId(exhibit)))
+    write_new(out, located.picture)
+    rows = {
+        "exhibit": exhibit,
+        "picture": str(out),
+        "faces": [
+            {"number": face.number, "box_px": face.box_px, "quality": face.unified, "measures": dict(face.measures)}
+            for face in located.faces
+        ],
+    }
+    emit(rows, as_json=as_json, title=f"{len(located.faces)} faces, numbered in {out}")
+
+
+@app.command()
+def select(
+    faces: Annotated[
+        list[str], typer.Argument(help="EXHIBIT:NUMBER of each still, or EXHIBIT:NUMBER:why it shows the same person.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why this person.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Mark one person's face in one or more stills; together they are the probe."""
+    from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
+
+    marked = tuple(_marked(MarkedFace, text) for text in faces)
+    probe = act(key, Permission.EXHIBIT_MARK, mark_probe, MarkProbe(reason=reason, faces=marked))
+    emit(probe, as_json=as_json, title=f"Probe: {probe.id}", hide=("key",))
+
+
+def _marked(kind: "type[MarkedFace]", text: str) -> "MarkedFace":
+    exhibit, _, rest = text.partition(":")
+    number, _, basis = rest.partition(":")
+    if not number.isdecimal():
+        raise Invalid(f"expected EXHIBIT:NUMBER[:basis], got {text!r}", code="marked_face")
+    return kind(exhibit=ExhibitId(exhibit), number=int(number), same_person_basis=basis)

@@ -1,0 +1,57 @@
+"""`countersign ledger`: verify the log here, or give it to somebody who does not trust us."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countersign.cli.door import JsonOption, KeyOption, act, desk, emit
+from countersign.governance.permission import Permission
+
+app = typer.Typer(name="ledger", help="The tamper-evident log.", no_args_is_help=True)
+
+
+@app.command()
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A signed checkpoint that somebody else kept; the log must extend it.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify the whole log; exit code 7 when anything is found."""
+    from countersign.operations.verify_ledger import verify_ledger
+
+    with desk() as place:
+        done = verify_ledger(place, [path.read_bytes() for path in checkpoint or ()])
+    emit(done, as_json=as_json, title="The log verifies" if done.is_clean else "THE LOG DOES NOT VERIFY")
+    if not as_json:
+        for finding in done.findings:
+            typer.echo(f"  {finding.sentence}")
+    if not done.is_clean:
+        raise typer.Exit(7)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder to write; must not exist.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an export and the program that verifies it with bare Python."""
+    from countersign.operations.export_ledger import ExportLedger, export_ledger
+
+    done = act(key, Permission.LEDGER_EXPORT, export_ledger, ExportLedger(folder=str(folder)))
+    shown = {"folder": str(folder), "size": done.size, "root": done.root.hex()}
+    emit(
+        shown, as_json=as_json, title=f"Exported {done.size} entries; verify with: python3 countersign-verify {folder}"
+    )
+
+
+@app.command()
+def verifier(out: Annotated[Path, typer.Argument(help="File to write.")] = Path("countersign-verify")) -> None:
+    """Write `countersign-verify`: one file that needs only Python and an export."""
+    from countersign.cli.door import write_new
+    from countersign.ledger.standalone import build
+
+    write_new(out, build().encode()).chmod(0o755)
+    typer.echo(f"wrote {out}")

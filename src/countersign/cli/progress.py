@@ -1,0 +1,16 @@
+"""Progress of long work on the terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def file_progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function (done, all) that draws a bar on standard error; draws nothing where ``quiet``."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, everything: progress.update(task, completed=done, total=everything)

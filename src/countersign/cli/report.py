@@ -1,0 +1,44 @@
+"""`countersign report`: what leaves the system, as HTML and PDF."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countersign.cli.door import JsonOption, KeyOption, act, emit, write_new
+from countersign.cli.lead import LeadArgument
+from countersign.cli.request import RequestArgument
+from countersign.governance.permission import Permission
+from countersign.primitives.ids import LeadId, RequestId
+
+if TYPE_CHECKING:
+    from countersign.operations.report_facts import MadeReport
+
+app = typer.Typer(name="report", help="Reports with the fixed caveat; never a score.", no_args_is_help=True)
+OutOption = Annotated[Path, typer.Option(help="File to write, without ending; .html and .pdf are added.")]
+
+
+@app.command()
+def lead(lead: LeadArgument, out: OutOption, key: KeyOption, as_json: JsonOption = False) -> None:
+    """Make the report of a released lead, for the requester it was released to."""
+    from countersign.operations.report_lead import ReportLead, report_lead
+
+    made = act(key, Permission.REPORT_LEAD, report_lead, ReportLead(lead=LeadId(lead)))
+    _write(made, out, as_json=as_json)
+
+
+@app.command()
+def search(request: RequestArgument, out: OutOption, key: KeyOption, as_json: JsonOption = False) -> None:
+    """Make the report of a search: that it was made, how, and how it ended. It names nobody."""
+    from countersign.operations.report_search import ReportSearch, report_search
+
+    made = act(key, Permission.REPORT_SEARCH, report_search, ReportSearch(request=RequestId(request)))
+    _write(made, out, as_json=as_json)
+
+
+def _write(made: "MadeReport", out: Path, *, as_json: bool) -> None:
+    from countersign.reports.render import to_html, to_pdf
+
+    html = write_new(out.with_name(out.name + ".html"), to_html(made.report, made.pictures).encode())
+    pdf = write_new(out.with_name(out.name + ".pdf"), to_pdf(made.report, made.pictures))
+    emit({"html": str(html), "pdf": str(pdf)}, as_json=as_json, title="Report")

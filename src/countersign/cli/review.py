@@ -1,0 +1,89 @@
+"""`countersign review`: analyse the probe, lock it, then give an opinion on each candidate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from countersign.cli.door import JsonOption, KeyOption, act, emit, read_table, write_new
+from countersign.cli.request import RequestArgument
+from countersign.errors import Invalid
+from countersign.governance.permission import Permission
+from countersign.primitives.ids import RequestId, ReviewId
+
+app = typer.Typer(name="review", help="Facial review by trained people, each blind to the other.", no_args_is_help=True)
+ReviewArgument = Annotated[str, typer.Argument(help="Review id.")]
+
+
+@app.command(name="open")
+def open_(
+    request: RequestArgument,
+    out: Annotated[Path, typer.Option(help="Folder for the pictures of the probe.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Open a review: only the probe is shown."""
+    from countersign.operations.open_review import OpenReview, open_review
+
+    opened = act(key, Permission.REVIEW_OPEN, open_review, OpenReview(request=RequestId(request)))
+    pictures = [
+        str(write_new(out / f"probe-{number}.png", picture)) for number, picture in enumerate(opened.stills, start=1)
+    ]
+    shown = {"review": opened.review.id, "position": opened.review.position, "pictures": pictures}
+    emit(shown, as_json=as_json, title="Describe the probe first: `review analyse`")
+
+
+@app.command()
+def analyse(
+    review: ReviewArgument,
+    features: Annotated[str, typer.Option(help="What can be seen of the face.")],
+    limits: Annotated[str, typer.Option(help="What cannot be seen, and why.")],
+    out: Annotated[Path, typer.Option(help="Folder for the candidates' pictures.")],
+    key: KeyOption,
+    one_person: Annotated[bool, typer.Option("--one-person", help="I attest that all stills show one person.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Lock the analysis of the probe; then the candidates are shown as A, B, C … in shuffled order."""
+    from countersign.operations.analyse_probe import AnalyseProbe, analyse_probe
+    from countersign.review.facial_review import ProbeAnalysis
+
+    analysis = ProbeAnalysis(features=features, limits=limits, stills_show_one_person=one_person)
+    done = act(key, Permission.REVIEW_ANALYSE, analyse_probe, AnalyseProbe(review=ReviewId(review), analysis=analysis))
+    shown = [
+        {
+            "label": candidate.label,
+            "images": [
+                {
+                    "image_date": image.image_date,
+                    "picture": str(write_new(out / f"{candidate.label}-{number}{image.suffix}", image.data)),
+                }
+                for number, image in enumerate(candidate.images, start=1)
+            ],
+        }
+        for candidate in done.candidates
+    ]
+    emit(
+        {"review": review, "candidates": shown},
+        as_json=as_json,
+        title="Locked. Give an opinion on each: `review opine`",
+    )
+
+
+@app.command()
+def opine(
+    review: ReviewArgument,
+    opinions: Annotated[Path, typer.Option(help="One table a candidate, TOML or JSON (docs: reference, opinions).")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Lock your opinions; the other examiner's stay hidden."""
+    from countersign.operations.give_opinion import GiveOpinion, give_opinion
+    from countersign.primitives.codec import from_plain
+    from countersign.review.facial_review import Opinion
+
+    given = read_table(opinions).get("opinions")
+    if not isinstance(given, list):
+        raise Invalid("expected a list `opinions`, got none", code="opinions")
+    read: tuple[Opinion, ...] = tuple(from_plain(Opinion, item, f"opinions[{at}]") for at, item in enumerate(given))
+    done = act(key, Permission.REVIEW_OPINE, give_opinion, GiveOpinion(review=ReviewId(review), opinions=read))
+    emit(done, as_json=as_json, title="Locked")

@@ -1,0 +1,1 @@
+"""Measurements of the flow: identification and verification error rates with intervals."""

@@ -1,0 +1,94 @@
+"""A face found in an image, and how overlapping finds are merged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from countersign.errors import Invalid
+from countersign.primitives.arrays import BoxXyxyPx, Points, read_only
+
+__all__ = ["Detection", "InvalidDetectionError", "intersection_over_union", "keep_best", "order"]
+
+
+class InvalidDetectionError(Invalid):
+    """The numbers do not describe a face in an image."""
+
+    code = "invalid_detection"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Detection:
+    """One face.
+
+    Attributes:
+        box_xyxy_px: Left, top, right, bottom in px of the upright image, shape (4,); may reach over its edge.
+        landmarks_px: Right eye, left eye, nose tip, right and left mouth corner (x, y), shape (5, 2).
+        score: The detector's own score in [0, 1]; high is more surely and more clearly a face.
+    """
+
+    box_xyxy_px: BoxXyxyPx
+    landmarks_px: Points
+    score: float
+
+    def __post_init__(self) -> None:
+        """Check shapes and ranges, and freeze the arrays.
+
+        Raises:
+            InvalidDetectionError: A shape, an empty box, a number that is not finite or a score outside [0, 1].
+        """
+        box, points = (np.array(given, dtype=np.float32) for given in (self.box_xyxy_px, self.landmarks_px))
+        if box.shape != (4,) or points.shape != (5, 2):
+            raise InvalidDetectionError(f"expected a box (4,) and landmarks (5, 2), got {box.shape} and {points.shape}")
+        if not (np.isfinite(box).all() and np.isfinite(points).all() and 0 <= self.score <= 1):
+            raise InvalidDetectionError(f"expected finite numbers and a score in [0, 1], got score {self.score}")
+        if box[2] <= box[0] or box[3] <= box[1]:
+            raise InvalidDetectionError(f"expected left < right and top < bottom, got {box.tolist()}")
+        object.__setattr__(self, "box_xyxy_px", read_only(box))
+        object.__setattr__(self, "landmarks_px", read_only(points))
+
+    @property
+    def width_px(self) -> float:
+        """Width of the box."""
+        return float(self.box_xyxy_px[2] - self.box_xyxy_px[0])
+
+    @property
+    def area_px(self) -> float:
+        """Area of the box."""
+        return self.width_px * float(self.box_xyxy_px[3] - self.box_xyxy_px[1])
+
+
+def intersection_over_union(one: BoxXyxyPx, other: BoxXyxyPx) -> float:
+    """Give how far two boxes are the same place: 0 apart, 1 equal.
+
+    Example:
+        >>> intersection_over_union(np.array([0, 0, 2, 2], np.float32), np.array([1, 0, 4, 2], np.float32))
+        0.25
+    """
+    left, top = np.maximum(one[:2], other[:2])
+    right, bottom = np.minimum(one[2:], other[2:])
+    shared = max(0.0, float(right - left)) * max(0.0, float(bottom - top))
+    areas = (float((box[2] - box[0]) * (box[3] - box[1])) for box in (one, other))
+    return shared / (sum(areas) - shared)
+
+
+def order(found: Iterable[Detection]) -> tuple[Detection, ...]:
+    """Sort by score, then by size, then by place, so that the order never depends on how faces were found."""
+    return tuple(sorted(found, key=lambda face: (-face.score, -face.area_px, face.box_xyxy_px.tolist())))
+
+
+def keep_best(found: Iterable[Detection], *, overlap: float) -> tuple[Detection, ...]:
+    """Keep the best of each heap of overlapping finds (non-maximum suppression).
+
+    Args:
+        found: Finds in any order.
+        overlap: Intersection over union above which two finds are one face; at equality both stay.
+
+    Returns:
+        What is left, in ``order``.
+    """
+    kept: list[Detection] = []
+    for face in order(found):
+        if all(intersection_over_union(face.box_xyxy_px, other.box_xyxy_px) <= overlap for other in kept):
+            kept.append(face)
+    return tuple(kept)

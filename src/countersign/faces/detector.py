@@ -1,0 +1,110 @@
+"""YuNet over several scales.
+
+The network sees faces of about 10 to 300 px. A custody close-up therefore needs a smaller copy, a distant face a larger
+one: an image is looked at with its longer side at each rung below, finds are merged, and the rarer rungs are tried only
+when the usual ones show nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from countersign.faces.detection import Detection, keep_best
+from countersign.inference.session import Session
+from countersign.primitives.arrays import RgbImage
+
+__all__ = ["FaceDetector", "decode"]
+
+_STRIDES_PX = (8, 16, 32)
+_MULTIPLE_PX = 32
+_LOWEST_SCORE = 0.5
+_OVERLAP = 0.3
+_USUAL_RUNGS_PX = (320, 640, 1280)
+_RARE_RUNGS_PX = (160, 2560)
+_LARGEST_ENLARGEMENT = 3.0
+
+
+class FaceDetector:
+    """Finds faces in upright images."""
+
+    def __init__(self, session: Session) -> None:
+        """Use a loaded YuNet.
+
+        Args:
+            session: The network: 12 outputs, ``cls``, ``obj``, ``bbox`` and ``kps`` at strides 8, 16 and 32.
+        """
+        self._session = session
+
+    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        """Find every face.
+
+        Args:
+            rgb: Upright image, shape (height, width, 3).
+
+        Returns:
+            Faces by score, then size; empty when there is none, which is an answer and no error.
+        """
+        return self._look(rgb, _USUAL_RUNGS_PX) or self._look(rgb, _RARE_RUNGS_PX)
+
+    def _look(self, rgb: RgbImage, rungs_px: Sequence[int]) -> tuple[Detection, ...]:
+        longer_px = max(rgb.shape[:2])
+        factors = {min(rung / longer_px, _LARGEST_ENLARGEMENT) for rung in rungs_px}
+        return keep_best((face for factor in sorted(factors) for face in self._at(rgb, factor)), overlap=_OVERLAP)
+
+    def _at(self, rgb: RgbImage, factor: float) -> Iterator[Detection]:
+        height, width = (max(1, round(length * factor)) for length in rgb.shape[:2])
+        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+        copy = cv2.resize(rgb, (width, height), interpolation=how)
+        padded = np.zeros((_rounded_up(height), _rounded_up(width), 3), dtype=np.uint8)
+        padded[:height, :width] = copy[:, :, ::-1]  # the network was trained on BGR
+        batch = padded.transpose(2, 0, 1)[None].astype(np.float32)
+        boxes, points, scores = decode(self._session.run(batch), width_px=padded.shape[1])
+        back = np.array([rgb.shape[1] / width, rgb.shape[0] / height], dtype=np.float32)
+        for place in np.flatnonzero(scores >= _LOWEST_SCORE):
+            yield Detection(
+                box_xyxy_px=boxes[place] * np.tile(back, 2),
+                landmarks_px=points[place] * back,
+                score=float(scores[place]),
+            )
+
+
+def _rounded_up(length_px: int) -> int:
+    return -(-length_px // _MULTIPLE_PX) * _MULTIPLE_PX
+
+
+def decode(
+    outputs: Sequence[NDArray[np.float32]], *, width_px: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Turn YuNet's raw outputs into boxes, landmarks and scores, one for each anchor.
+
+    Args:
+        outputs: ``cls`` and ``obj`` (1, n, 1), ``bbox`` (1, n, 4), ``kps`` (1, n, 10), each at strides 8, 16, 32.
+        width_px: Width of the padded image that was run.
+
+    Returns:
+        Boxes (left, top, right, bottom in px of that image), shape (n, 4); landmarks in px, shape (n, 5, 2); scores in
+        [0, 1], shape (n,).
+
+    Source:
+        OpenCV 4.12, modules/objdetect/src/face_detect.cpp, FaceDetectorYNImpl::postProcess.
+    """
+    parts = [
+        _decode_stride(outputs[level::3], stride_px=stride, columns=width_px // stride)
+        for level, stride in enumerate(_STRIDES_PX)
+    ]
+    boxes, points, scores = (np.concatenate(kind) for kind in zip(*parts, strict=True))
+    return boxes, points, scores
+
+
+def _decode_stride(
+    outputs: Sequence[NDArray[np.float32]], *, stride_px: int, columns: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    classes, objects, boxes, points = (output[0] for output in outputs)
+    row, column = np.divmod(np.arange(len(classes)), columns)
+    anchors = np.stack([column, row], axis=1).astype(np.float32)
+    scores = np.sqrt(np.clip(classes[:, 0], 0, 1) * np.clip(objects[:, 0], 0, 1))
+    centres, half = (anchors + boxes[:, :2]) * stride_px, np.exp(boxes[:, 2:]) * (stride_px / 2)
+    landmarks = (anchors[:, None] + points.reshape(-1, 5, 2)) * stride_px
+    return np.concatenate([centres - half, centres + half], axis=1), landmarks, scores

@@ -1,0 +1,75 @@
+"""A copy of an image with its faces marked and numbered, for a person to point at one."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from countersign.errors import Invalid
+from countersign.faces.detection import Detection
+from countersign.primitives.arrays import RgbImage
+
+__all__ = ["LabelCountError", "annotate"]
+
+_SMALLEST_SIDE_PX = 640  # a smaller image is enlarged, so that numbers can be read
+_CHOSEN_BGR, _OTHER_BGR, _INK_BGR = (0, 221, 255), (255, 255, 255), (12, 12, 11)
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+class LabelCountError(Invalid):
+    """There is not one label for each face, or the selected face is none of them."""
+
+    code = "label_count"
+
+
+def annotate(
+    rgb: RgbImage, detections: Sequence[Detection], labels: Sequence[str], selected: int | None = None
+) -> bytes:
+    """Draw boxes, landmarks and labels.
+
+    Args:
+        rgb: Upright image, shape (height, width, 3); it is not changed.
+        detections: Faces to mark.
+        labels: What stands above each, usually its number; ASCII.
+        selected: Place of the face that a person picked; it is drawn thicker and in another colour.
+
+    Returns:
+        A PNG, enlarged by a whole factor when the image is small.
+
+    Raises:
+        LabelCountError: Not one label a face, or ``selected`` is none of the faces.
+    """
+    if len(labels) != len(detections) or (selected is not None and not 0 <= selected < len(detections)):
+        raise LabelCountError(
+            f"expected {len(detections)} labels and a face among them, got {len(labels)} labels and face {selected}"
+        )
+    factor = max(1, -(-_SMALLEST_SIDE_PX // max(rgb.shape[:2])))
+    canvas = cv2.resize(rgb[:, :, ::-1], None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    for place, (detection, label) in enumerate(zip(detections, labels, strict=True)):
+        _mark(canvas, detection, label, factor=factor, chosen=place == selected)
+    _, encoded = cv2.imencode(".png", canvas)
+    return bytes(encoded.tobytes())
+
+
+def _mark(canvas: RgbImage, detection: Detection, label: str, *, factor: int, chosen: bool) -> None:
+    stroke = max(2, round(max(canvas.shape[:2]) / 500))
+    colour = _CHOSEN_BGR if chosen else _OTHER_BGR
+    left, top, right, bottom = (round(float(edge)) for edge in detection.box_xyxy_px * factor)
+    for inked, thickness in ((_INK_BGR, stroke + 2), (colour, stroke + chosen)):  # light on dark shows on any ground
+        cv2.rectangle(canvas, (left, top), (right, bottom), inked, thickness, cv2.LINE_AA)
+    for x, y in np.rint(detection.landmarks_px * factor).astype(int).tolist():
+        cv2.circle(canvas, (x, y), stroke + 1, _INK_BGR, -1, cv2.LINE_AA)
+        cv2.circle(canvas, (x, y), stroke, colour, -1, cv2.LINE_AA)
+    _write(canvas, label, (left, top), colour=colour, stroke=stroke)
+
+
+def _write(canvas: RgbImage, label: str, corner: tuple[int, int], *, colour: tuple[int, int, int], stroke: int) -> None:
+    """Put a label on a plate above the corner, moved as far as needed to stay within the image."""
+    size = 0.35 * stroke
+    (width, height), under = cv2.getTextSize(label, _FONT, size, stroke)
+    pad = stroke * 2
+    plate_width, plate_height = width + 2 * pad, height + under + 2 * pad
+    left = min(max(corner[0], 0), max(canvas.shape[1] - plate_width, 0))
+    top = min(max(corner[1] - plate_height, 0), max(canvas.shape[0] - plate_height, 0))
+    cv2.rectangle(canvas, (left, top), (left + plate_width, top + plate_height), colour, -1)
+    cv2.putText(canvas, label, (left + pad, top + pad + height), _FONT, size, _INK_BGR, stroke, cv2.LINE_AA)

@@ -1,0 +1,1 @@
+"""Who may, why, until when: people, programme, policy pack, requests and their rules."""

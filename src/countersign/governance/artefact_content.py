@@ -1,0 +1,211 @@
+"""The content of each type of artefact, as records: what is not in the record cannot be said, what is must be said."""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
+
+from countersign.errors import Invalid
+from countersign.governance.policy_pack import OperatingPoint, PolicyPack
+from countersign.governance.programme import ArtefactType
+from countersign.primitives.codec import from_plain
+
+C = TypeVar("C")
+
+
+class Risk(StrEnum):
+    """Risk that is left after the measures; ``high`` leads to the Commissioner (s.65)."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class AdviceKind(StrEnum):
+    """What the Commissioner answered: advice, or that the period is extended by a month."""
+
+    ADVICE = "advice"
+    EXTENSION = "extension"
+
+
+class ContentError(Invalid):
+    """The content of an artefact is not what its type asks for."""
+
+    code = "artefact_content"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dpia:
+    """The four parts of s.64(3), the DPO's advice (s.71(1)) and the reasons for departing from it."""
+
+    description: str
+    risk_assessment: str
+    measures: str
+    safeguards: str
+    dpo_advice: str
+    advice_followed: bool
+    residual_risk: Risk
+    departure_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.advice_followed and not self.departure_reason:
+            raise ContentError("departure_reason: expected why the DPO's advice was not followed, got nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultationAdvice:
+    """The Commissioner's answer (s.65)."""
+
+    kind: AdviceKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """The panel's finding on each of the five conditions of the London Policing Ethics Panel (2019)."""
+
+    benefit: str
+    bias: str
+    necessity: str
+    training: str
+    guidelines: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """A recommendation and the force's written response; an unanswered one blocks (GOV-06)."""
+
+    text: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EthicsOpinion:
+    """The independent panel's opinion."""
+
+    conditions: Conditions
+    recommendations: tuple[Recommendation, ...]
+    conclusion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A measured rate with its interval, each in [0, 1]."""
+
+    value: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.value <= self.high <= 1:
+            raise ContentError(f"expected 0 <= low <= value <= high <= 1, got {self.low}, {self.value}, {self.high}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """What was measured, on what, with what, at the deployed thresholds and gallery size."""
+
+    extractor: str
+    dataset: str
+    thresholds: Mapping[OperatingPoint, Mapping[str, int]]
+    gallery_size: int
+    searches: int
+    list_length: int
+    fnir: Rate
+    fpir: Rate
+
+    def __post_init__(self) -> None:
+        if min(self.gallery_size, self.searches, self.list_length) < 1 or not self.thresholds:
+            raise ContentError("expected thresholds, and at least one search in a gallery of at least one, got none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppropriatePolicyDocument:
+    """How the principles are kept and how long data is kept (s.42(2))."""
+
+    procedures: str
+    retention: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotPlan:
+    """Benefit measures fixed before the pilot, its cap of searches and its last day (GOV-18)."""
+
+    measures: tuple[str, ...]
+    search_cap: int
+    ends: date
+
+    def __post_init__(self) -> None:
+        if not self.measures or self.search_cap < 1:
+            raise ContentError("expected at least one measure and a cap of at least one search, got none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PilotEvaluation:
+    """What the pilot showed, and where that was published."""
+
+    findings: str
+    benefit: str
+    published_at: str
+
+
+Content: TypeAlias = (
+    Dpia
+    | ConsultationAdvice
+    | EthicsOpinion
+    | Validation
+    | AppropriatePolicyDocument
+    | PolicyPack
+    | PilotPlan
+    | PilotEvaluation
+)
+
+CONTENTS: Mapping[ArtefactType, type[Content]] = MappingProxyType(
+    {
+        ArtefactType.DPIA: Dpia,
+        ArtefactType.CONSULTATION_ADVICE: ConsultationAdvice,
+        ArtefactType.ETHICS_OPINION: EthicsOpinion,
+        ArtefactType.VALIDATION: Validation,
+        ArtefactType.APPROPRIATE_POLICY_DOCUMENT: AppropriatePolicyDocument,
+        ArtefactType.POLICY_PACK: PolicyPack,
+        ArtefactType.PILOT_PLAN: PilotPlan,
+        ArtefactType.PILOT_EVALUATION: PilotEvaluation,
+    }
+)
+
+
+def read_as(kind: type[C], content: str) -> C:
+    """Read the content of an artefact as one kind of record.
+
+    Raises:
+        ContentError: It is not JSON, or says something that cannot be.
+        MalformedRecordError: A field is missing, unknown or of another type.
+    """
+    try:
+        plain = json.loads(content)
+    except json.JSONDecodeError as reason:
+        raise ContentError(f"expected the content of an artefact as JSON, got: {reason}") from reason
+    return from_plain(kind, plain)
+
+
+def read_content(artefact_type: ArtefactType, content: str) -> Content:
+    """Read the content of an artefact of this type; raises as `read_as` does."""
+    return read_as(CONTENTS[artefact_type], content)
+
+
+def empty_texts(value: object, place: str = "") -> Iterator[str]:
+    """Name the places of texts that say nothing."""
+    if isinstance(value, Enum):
+        return
+    if isinstance(value, str) and not value.strip():
+        yield place
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from empty_texts(item, f"{place}[{at}]")
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from empty_texts(getattr(value, field.name), f"{place}.{field.name}".lstrip("."))

@@ -1,0 +1,70 @@
+"""Everything a person can be permitted to do, in one grammar, ``<thing>.<verb>``, and what it is done to."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Permission(StrEnum):
+    """One permission an operation; ``init`` needs none, as nobody exists before it."""
+
+    PROGRAMME_SUBMIT = "programme.submit"
+    PROGRAMME_ADVANCE = "programme.advance"
+    PERSON_ADD = "person.add"
+    COLLECTION_REGISTER = "collection.register"
+    COLLECTION_ENROL = "collection.enrol"
+    RECORD_ERASE = "record.erase"
+    CASE_READ = "case.read"
+    CASE_ERASE = "case.erase"
+    EXHIBIT_ADD = "exhibit.add"
+    EXHIBIT_LOCATE = "exhibit.locate"
+    EXHIBIT_MARK = "exhibit.mark"
+    REQUEST_DRAFT = "request.draft"
+    REQUEST_SUBMIT = "request.submit"
+    REQUEST_AUTHORISE = "request.authorise"
+    REQUEST_REFUSE = "request.refuse"
+    REQUEST_RETURN = "request.return"
+    REQUEST_WITHDRAW = "request.withdraw"
+    SEARCH_RUN = "search.run"
+    SEARCH_RECOVER = "search.recover"
+    REVIEW_OPEN = "review.open"
+    REVIEW_ANALYSE = "review.analyse"
+    REVIEW_OPINE = "review.opine"
+    LEAD_RECONFIRM = "lead.reconfirm"
+    LEAD_RELEASE = "lead.release"
+    LEAD_OUTCOME = "lead.outcome"
+    REPORT_LEAD = "report.lead"
+    REPORT_SEARCH = "report.search"
+    LEDGER_EXPORT = "ledger.export"
+    LEDGER_VERIFY = "ledger.verify"
+    EVALUATION_MEASURE = "evaluation.measure"
+    KEY_ROTATE = "key.rotate"
+
+
+class ResourceKind(StrEnum):
+    """Kinds of things that operations act on; the values are the type names of the Cedar schema."""
+
+    PROGRAMME = "Programme"
+    REGISTER = "Register"
+    CASEWORK = "Casework"
+    LEDGER = "Ledger"
+    KEYS = "Keys"
+
+
+_KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
+    {
+        "programme": ResourceKind.PROGRAMME,
+        "person": ResourceKind.PROGRAMME,
+        "evaluation": ResourceKind.PROGRAMME,
+        "collection": ResourceKind.REGISTER,
+        "record": ResourceKind.REGISTER,
+        "ledger": ResourceKind.LEDGER,
+        "key": ResourceKind.KEYS,
+    }
+)
+KIND_OF: Mapping[Permission, ResourceKind] = MappingProxyType(
+    {
+        permission: _KIND_OF_THING.get(permission.split(".", maxsplit=1)[0], ResourceKind.CASEWORK)
+        for permission in Permission
+    }
+)

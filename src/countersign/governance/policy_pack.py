@@ -1,0 +1,213 @@
+"""The policy pack: every number and every closed list of a programme, signed by its controller.
+
+A pack may tighten, never loosen: floors and ceilings that no pack may pass stand here in code, and `policy_lint` checks
+them. What a kind of programme relaxes stands in one table, `RELAXATIONS`; ``production`` relaxes nothing.
+
+The thresholds of the shipped packs stand in one place each: the table ``[operating_points]`` of
+``packs/demonstration.toml`` and ``packs/test.toml``.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+
+from countersign.errors import Invalid
+from countersign.governance.actor import Rank
+from countersign.governance.programme import Jurisdiction, ProgrammeKind
+from countersign.governance.request import Tier
+from countersign.governance.retention import RetentionRow
+from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.primitives.codec import from_plain
+
+# LFR-02: no pack, no rank and no urgency goes below one hour; unhurried searches never below a day.
+URGENT_AGE_FLOOR_H = 1
+IMAGERY_AGE_FLOOR_H = 24
+AUTHORISATION_CEILING_DAYS = 28
+LIST_LENGTH_CEILING = 20
+GALLERY_FLOOR = 1000
+VIEW_BANDS: Mapping[str, range] = MappingProxyType({"1": range(1, 2), "2-7": range(2, 8)})
+
+
+class Relaxation(StrEnum):
+    """What a programme that never touches real data may do without (practice P-18)."""
+
+    SMALL_GALLERY = "small_gallery"
+    NO_ADDITION_DELAY = "no_addition_delay"
+    NO_RATE_RULES = "no_rate_rules"
+    NO_DWELL = "no_dwell"
+    SYNTHETIC_TEMPLATES = "synthetic_templates"
+    SIMULATED_CLOCK = "simulated_clock"
+
+
+RELAXATIONS: Mapping[ProgrammeKind, frozenset[Relaxation]] = MappingProxyType(
+    {
+        ProgrammeKind.PRODUCTION: frozenset(),
+        ProgrammeKind.DEMONSTRATION: frozenset(Relaxation),
+        ProgrammeKind.TEST: frozenset(Relaxation),
+    }
+)
+
+
+class OperatingPoint(StrEnum):
+    """Two certified points (practice P-01).
+
+    ``strict`` may return nothing; ``investigation`` gives the best above a weak threshold.
+    """
+
+    STRICT = "strict"
+    INVESTIGATION = "investigation"
+
+
+class Severity(StrEnum):
+    """Band of an offence, for the published figures."""
+
+    SERIOUS = "serious"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class UnknownTierError(Invalid):
+    """The pack has nothing for this tier."""
+
+    code = "unknown_tier"
+
+
+class ViewBandError(Invalid):
+    """No certified band of views holds this number."""
+
+    code = "view_band"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One entry of a closed list."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offence:
+    """An offence for which a search may be asked at all; ``minimum_rank`` may only raise what the tier demands."""
+
+    code: str
+    title: str
+    severity: Severity
+    minimum_rank: Rank | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinimumChars:
+    """Least length of each kind of free text, in characters without spaces at its ends."""
+
+    request: int
+    reasons: int
+    review: int
+    outcome: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPack:
+    """The policy in force.
+
+    Attributes:
+        kinds: Kinds of programme it may serve.
+        operating_points: Per point and band of views (``1``, ``2-7``) the lowest fused comparison score that is listed,
+            per unit of weight, as an integer dot product at the extractor's int8 scale (381). Empty until certified.
+        fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
+        checklist: Components of the feature list that an examiner goes through (FISWG, version 2.0).
+    """
+
+    version: str
+    kinds: tuple[ProgrammeKind, ...]
+    jurisdictions: tuple[Jurisdiction, ...]
+    offences: tuple[Offence, ...]
+    purposes: tuple[Term, ...]
+    schedule_8_conditions: tuple[Term, ...]
+    minimum_imagery_age_h: int
+    urgent_imagery_age_h: int
+    authorisation_days: int
+    fusion_power: int
+    operating_point_by_tier: Mapping[Tier, OperatingPoint]
+    list_lengths: Mapping[OperatingPoint, int]
+    rank_by_tier: Mapping[Tier, Rank]
+    minimum_gallery_subjects: int
+    minimum_chars: MinimumChars
+    checklist: tuple[str, ...]
+    retention: tuple[RetentionRow, ...]
+    operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
+
+
+def read_pack(plain: object) -> PolicyPack:
+    """Read a pack from plain values; ``MalformedRecordError`` names what does not fit."""
+    return from_plain(PolicyPack, plain)
+
+
+def read_pack_toml(text: str) -> PolicyPack:
+    """Read a pack from TOML.
+
+    Raises:
+        Invalid: It is not TOML, or its values do not fit.
+    """
+    try:
+        plain = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as reason:
+        raise Invalid(f"expected a policy pack in TOML, got: {reason}", code="malformed_pack") from reason
+    return read_pack(plain)
+
+
+@cache
+def shipped(name: Literal["demonstration", "test", "example-production"]) -> str:
+    """Give the TOML text of a pack that comes with the package."""
+    return files("countersign.governance").joinpath("packs", f"{name}.toml").read_text(encoding="utf-8")
+
+
+def relaxed(kind: ProgrammeKind, relaxation: Relaxation) -> bool:
+    """Say whether a programme of this kind does without the rule."""
+    return relaxation in RELAXATIONS[kind]
+
+
+def serves(pack: PolicyPack, kind: ProgrammeKind, jurisdiction: Jurisdiction) -> Verdict:
+    """Refuse a pack that was not made for this kind of programme or for its law (practice P-17, P-18)."""
+    return first_refusal(
+        require(kind in pack.kinds, "pack_kind", f"expected a pack for {kind}, got one for {', '.join(pack.kinds)}"),
+        require(
+            jurisdiction in pack.jurisdictions,
+            "pack_jurisdiction",
+            f"expected a pack for {jurisdiction}, got one for {', '.join(pack.jurisdictions)}",
+        ),
+    )
+
+
+def thresholds(pack: PolicyPack, tier: Tier) -> tuple[OperatingPoint, Mapping[str, int]]:
+    """Give the operating point of a tier and its threshold per band of views; nobody chooses it (ENG-02, P-01).
+
+    Raises:
+        UnknownTierError: The pack has no operating point, or no certified thresholds, for the tier.
+    """
+    point = pack.operating_point_by_tier.get(tier)
+    bands = pack.operating_points.get(point) if point else None
+    if point is None or not bands:
+        raise UnknownTierError(f"expected certified thresholds for tier {tier}, got none in the policy pack")
+    return point, bands
+
+
+def threshold_for(bands: Mapping[str, int], views: int) -> int:
+    """Give the threshold for a subject with this many views; more than seven never enter a search.
+
+    Raises:
+        ViewBandError: No band of the pack holds that number of views.
+
+    Example:
+        >>> threshold_for({"1": 54000, "2-7": 54800}, 1), threshold_for({"1": 54000, "2-7": 54800}, 2)
+        (54000, 54800)
+    """
+    for band, numbers in VIEW_BANDS.items():
+        if views in numbers and band in bands:
+            return bands[band]
+    raise ViewBandError(f"expected a number of views in one of the bands {sorted(bands)}, got {views}")

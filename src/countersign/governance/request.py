@@ -1,0 +1,168 @@
+"""The request for one search, and the authorisation that answers it. The state machine stands in `request_transitions`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from countersign.primitives.digest import Sha256
+from countersign.primitives.ids import AuthorisationId, CaseId, CollectionId, KeyId, PersonId, ProbeId, RequestId
+
+
+class RequestState(StrEnum):
+    """Requirements §4.2."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    AUTHORISED = "authorised"
+    URGENT_AUTHORISED = "urgent_authorised"
+    EXT_PENDING = "ext_pending"
+    PROBE_LOCKED = "probe_locked"
+    PROBE_UNSUITABLE = "probe_unsuitable"
+    EXECUTED = "executed"
+    NO_CANDIDATE = "no_candidate"
+    SCREENING = "screening"
+    PROPOSED_LEAD = "proposed_lead"
+    BLIND_VERIFY = "blind_verify"
+    CONFLICT = "conflict"
+    LEAD_SUPPORTED = "lead_supported"
+    NO_LEAD = "no_lead"
+    RELEASED = "released"
+    CORROBORATION = "corroboration"
+    OUTCOME_RECORDED = "outcome_recorded"
+    DISPROVED = "disproved"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+    VOIDED = "voided"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    CLOSED = "closed"
+    RETENTION_REVIEW = "retention_review"
+    ERASED = "erased"
+
+
+class SubjectCategory(StrEnum):
+    """Who the person sought is in the investigation (AUT-06)."""
+
+    PRESUMED_OFFENDER = "presumed_offender"
+    CONVICTED = "convicted"
+    VICTIM = "victim"
+    WITNESS = "witness"
+    MISSING = "missing"
+    DECEASED = "deceased"
+
+
+class UseClass(StrEnum):
+    """What the search is for (AUT-21)."""
+
+    INTELLIGENCE = "intelligence"
+    EVIDENCE = "evidence"
+    SAFEGUARDING = "safeguarding"
+
+
+class Setting(StrEnum):
+    """Where the imagery was taken (AUT-14)."""
+
+    ORDINARY = "ordinary"
+    PROTEST = "protest"
+    WORSHIP = "worship"
+    HEALTH = "health"
+    PRESS = "press"
+    LEGAL = "legal"
+
+
+class AgeBand(StrEnum):
+    """Apparent or known age of the person sought."""
+
+    UNDER_18 = "under_18"
+    ADULT = "adult"
+    UNKNOWN = "unknown"
+
+
+class Tier(StrEnum):
+    """How high the authorising officer must stand; computed, never chosen (AUT-05)."""
+
+    T1 = "t1"
+    T2 = "t2"
+    T3 = "t3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A live investigation. ``reference`` is the force's own and is sealed under the case key."""
+
+    id: CaseId
+    key: KeyId
+    reference: str
+    reference_digest: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestForm:
+    """Why this search (requirements §8.2). Every text is the requester's own."""
+
+    offence_code: str
+    purpose: str
+    subject_category: SubjectCategory
+    use_class: UseClass
+    schedule_8_condition: str
+    aim: str
+    why_this_face: str
+    objective_facts: str
+    alternatives_tried: str
+    collateral_intrusion: str
+    expected_benefit: str
+    setting: Setting
+    age_band: AgeBand
+    place: str
+    declaration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One request for one search for one person.
+
+    Attributes:
+        binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03); set at submit.
+    """
+
+    id: RequestId
+    case: CaseId
+    key: KeyId
+    requester: PersonId
+    state: RequestState
+    form: RequestForm
+    tier: Tier
+    collection: CollectionId
+    probe: ProbeId
+    binding: Sha256
+    drafted_at: datetime
+    state_since: datetime
+
+
+class AuthorisationState(StrEnum):
+    """An authorisation buys one search."""
+
+    LIVE = "live"
+    SPENT = "spent"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """An officer's decision: binds one probe, lapses at ``expires_at``, is spent by one search."""
+
+    id: AuthorisationId
+    request: RequestId
+    case: CaseId
+    key: KeyId
+    officer: PersonId
+    tier: Tier
+    necessity: str
+    proportionality: str
+    binding: Sha256
+    granted_at: datetime
+    expires_at: datetime
+    state: AuthorisationState

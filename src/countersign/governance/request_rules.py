@@ -1,0 +1,289 @@
+"""Guards of a request before it is submitted, authorised and searched with: verdicts for `verdict.check`."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from countersign.governance.actor import Person, Rank, Role
+from countersign.governance.policy_pack import URGENT_AGE_FLOOR_H, PolicyPack
+from countersign.governance.register import CollectionClass
+from countersign.governance.request import (
+    AgeBand,
+    Authorisation,
+    AuthorisationState,
+    RequestForm,
+    Setting,
+    SubjectCategory,
+    Tier,
+)
+from countersign.governance.signature import canonical
+from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.primitives.digest import Sha256, sha256
+from countersign.primitives.ids import CaseId, CollectionId, FaceId, PersonId, ProbeId
+
+TEXTS = ("aim", "why_this_face", "objective_facts", "alternatives_tried", "collateral_intrusion", "expected_benefit")
+# AUT-02: HMICFRS asks for every image to be searched, the law for strict necessity case by case; these are no reasons.
+BARE_REASONS = re.compile(
+    r"\b(an? |the )?(image|photo(graph)?|picture|still|footage|cctv) (exists?|is available|was available)\b"
+    r"|\b(an? |the )?(publicly available|public) (photo(graph)?|image|picture|post)\b"
+    r"|\bimage_exists\b|\bpublic_photo\b|\b(it|image|photo|picture|profile) (is|was) public\b",
+    re.IGNORECASE,
+)
+NOTHING = re.compile(r"(none|no|nil|nothing|not applicable|n/?a|not tried|no others?|[-.\s])*", re.IGNORECASE)
+FILLERS = re.compile(r"\b(because|since|as|of|the|an?|and|we have|there is|it|is|was|so)\b|[\W_]", re.IGNORECASE)
+COPY_RATIO = 0.8
+RANKS = tuple(Rank)
+FOUR = 4
+
+
+class Duty(StrEnum):
+    """What a person did for one request; no person has two (requirements §3)."""
+
+    REQUESTER = "requester"
+    OFFICER = "officer"
+    OPERATOR = "operator"
+    EXAMINER = "examiner"
+    THIRD = "third"
+
+
+def form_complete(form: RequestForm, pack: PolicyPack) -> Verdict:
+    """Refuse a form with a text shorter than the pack's least length, without a place, or without the declaration."""
+    least = pack.minimum_chars.request
+    short = [name for name in TEXTS if len(getattr(form, name).strip()) < least]
+    return first_refusal(
+        require(not short, "form_incomplete", f"expected at least {least} characters in each of: {', '.join(short)}"),
+        require(bool(form.place.strip()), "form_incomplete", "expected a coarse place, got none"),
+        require(form.declaration, "form_undeclared", "expected the requester's declaration, got none"),
+    )
+
+
+def alternatives_stated(form: RequestForm) -> Verdict:
+    """Refuse a form that names no less intrusive means that was tried or ruled out (AUT-02)."""
+    stated = NOTHING.fullmatch(form.alternatives_tried) is None
+    return require(stated, "no_alternatives", "expected the less intrusive means tried or ruled out, got none")
+
+
+def justified(form: RequestForm, pack: PolicyPack) -> Verdict:
+    """Refuse a reason that says no more than that an image exists or is public (AUT-02; EDPB 05/2022)."""
+    reasons = (form.why_this_face, form.expected_benefit, form.aim)
+    bare = any(
+        BARE_REASONS.search(text) and len(FILLERS.sub("", BARE_REASONS.sub("", text))) < pack.minimum_chars.request
+        for text in reasons
+    )
+    return require(
+        not bare, "bare_justification", "expected why it is strictly necessary, got that an image exists or is public"
+    )
+
+
+def coded(form: RequestForm, pack: PolicyPack) -> Verdict:
+    """Refuse an offence, purpose or Schedule 8 condition that the pack does not list (AUT-01, AUT-03, AUT-15)."""
+    offences = {offence.code for offence in pack.offences}
+    purposes = {purpose.code for purpose in pack.purposes}
+    conditions = {condition.code for condition in pack.schedule_8_conditions}
+    return first_refusal(
+        require(
+            form.offence_code in offences,
+            "offence_not_in_pack",
+            f"expected an offence of the pack, got {form.offence_code!r}",
+        ),
+        require(
+            form.purpose in purposes, "purpose_not_in_pack", f"expected a purpose of the pack, got {form.purpose!r}"
+        ),
+        require(
+            form.schedule_8_condition in conditions,
+            "condition_not_in_pack",
+            f"expected a Schedule 8 condition of the pack, got {form.schedule_8_condition!r}",
+        ),
+    )
+
+
+def form_acceptable(form: RequestForm, pack: PolicyPack) -> Verdict:
+    """Give the first of all refusals of a form, or ALLOWED."""
+    return first_refusal(coded(form, pack), alternatives_stated(form), justified(form, pack), form_complete(form, pack))
+
+
+def tier_of(form: RequestForm, *, collection_class: CollectionClass, urgent: bool = False) -> Tier:
+    """Compute the tier; nobody chooses it and nobody can lower it (AUT-05, AUT-13, AUT-14, AUT-18)."""
+    raised = (
+        urgent
+        or form.age_band is AgeBand.UNDER_18
+        or form.subject_category in {SubjectCategory.VICTIM, SubjectCategory.WITNESS}
+        or form.setting is not Setting.ORDINARY
+        or collection_class is CollectionClass.NON_CUSTODY
+    )
+    return Tier.T2 if raised else Tier.T1
+
+
+def rank_suffices(officer: Person, tier: Tier, form: RequestForm, pack: PolicyPack) -> Verdict:
+    """Refuse an officer below the rank that tier and offence demand; equality suffices (AUT-04)."""
+    offence = next((row for row in pack.offences if row.code == form.offence_code), None)
+    demanded = [rank for rank in (pack.rank_by_tier.get(tier), offence and offence.minimum_rank) if rank]
+    if offence is None or tier not in pack.rank_by_tier:
+        return Verdict(allowed=False, code="rank_too_low", reason=f"expected a rank for {tier} in the pack, got none")
+    least = max(demanded, key=RANKS.index)
+    return require(
+        RANKS.index(officer.rank) >= RANKS.index(least),
+        "rank_too_low",
+        f"expected {least} or above for tier {tier}, got {officer.rank}",
+    )
+
+
+def independent(officer: Person, requester: Person) -> Verdict:
+    """Refuse an officer who asked for the search, or is of the requester's team (AUT-04)."""
+    together = (officer.organisation, officer.team) == (requester.organisation, requester.team)
+    return first_refusal(
+        require(officer.id != requester.id, "own_request", "expected another person than the requester, got the same"),
+        require(
+            officer.public_key != requester.public_key,
+            "own_request",
+            "expected another key than the requester's, got the same",
+        ),
+        require(
+            not together, "same_team", f"expected an officer of another team than {requester.team!r}, got the same"
+        ),
+    )
+
+
+def trained(person: Person, role: Role, today: date) -> Verdict:
+    """Refuse a person who lacks the role or whose training for it is past its last day (GOV-15)."""
+    until = dict(person.trained_until).get(role)
+    return first_refusal(
+        require(role in person.roles, "role_missing", f"expected a person with the role {role}, got one without"),
+        require(
+            until is not None and today <= until,
+            "training_expired",
+            f"expected training for {role} in date on {today}, got {until or 'none'}",
+        ),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _copied(text: str, source: str) -> bool:
+    return SequenceMatcher(None, _words(text), _words(source), autojunk=False).ratio() >= COPY_RATIO
+
+
+def own_reasons(necessity: str, proportionality: str, form: RequestForm, pack: PolicyPack) -> Verdict:
+    """Refuse an officer's reasons that are too short, say one thing twice or repeat the requester's words (AUT-02)."""
+    least = pack.minimum_chars.reasons
+    long_enough = min(len(necessity.strip()), len(proportionality.strip())) >= least
+    theirs = [getattr(form, name) for name in TEXTS]
+    copied = any(_copied(mine, text) for mine in (necessity, proportionality) for text in theirs)
+    return first_refusal(
+        require(
+            long_enough, "reasons_too_short", f"expected at least {least} characters on each of the two, got fewer"
+        ),
+        require(
+            not _copied(necessity, proportionality), "reasons_repeated", "expected two different reasons, got one twice"
+        ),
+        require(not copied, "reasons_copied", "expected the officer's own reasons, got the requester's words"),
+    )
+
+
+def binding_of(
+    *, case: CaseId, probe: ProbeId, collection: CollectionId, stills: Iterable[tuple[Sha256, FaceId]]
+) -> Sha256:
+    """Give the digest of what an authorisation binds: case, probe, collection, exhibits, marked faces (P-03, AUT-07).
+
+    The order of the stills does not matter; one still more or less does.
+    """
+    faces: list[str] = sorted(f"{exhibit}:{face}" for exhibit, face in stills)
+    return sha256(canonical({"case": case, "probe": probe, "collection": collection, "stills": [*faces]}))
+
+
+def expires_at(granted_at: datetime, pack: PolicyPack) -> datetime:
+    """Give the moment from which an authorisation is no longer good."""
+    return granted_at + timedelta(days=pack.authorisation_days)
+
+
+def authorisation_usable(authorisation: Authorisation, *, binding: Sha256, now: datetime) -> Verdict:
+    """Refuse an authorisation that is spent, revoked, lapsed, not yet given, or for something else (AUT-07)."""
+    state = authorisation.state
+    return first_refusal(
+        require(
+            state is not AuthorisationState.SPENT,
+            "authorisation_spent",
+            "expected a live authorisation, got a spent one",
+        ),
+        require(
+            state is AuthorisationState.LIVE,
+            "authorisation_revoked",
+            f"expected a live authorisation, got a {state} one",
+        ),
+        require(
+            authorisation.granted_at <= now < authorisation.expires_at,
+            "authorisation_expired",
+            f"expected use before {authorisation.expires_at.isoformat()}, got {now.isoformat()}",
+        ),
+        require(
+            authorisation.binding == binding,
+            "authorisation_binds_other",
+            "expected the case, probe, collection, exhibits and faces that were authorised, got others",
+        ),
+    )
+
+
+def latest_capture(sealed_at: datetime, *bounds: datetime | None) -> datetime:
+    """Give the latest moment at which imagery can have been taken: the smallest of what is known (practice P-13).
+
+    An image of unknown age has one bound, the moment it was sealed, and qualifies once it has lain long enough.
+    """
+    return min([sealed_at, *(bound for bound in bounds if bound is not None)])
+
+
+def age_hours(latest: datetime, now: datetime) -> int:
+    """Give the age of imagery in whole hours, rounded down; negative when it lies in the future."""
+    return (now - latest) // timedelta(hours=1)
+
+
+def imagery_old_enough(latest: datetime, now: datetime, pack: PolicyPack, *, urgent: bool = False) -> Verdict:
+    """Refuse imagery that is younger than the least age; exactly that old is old enough (PRB-02, LFR-02).
+
+    ``latest`` is the latest capture bound of all stills: the worst case counts. ``urgent`` takes the pack's urgent age;
+    no pack, rank or urgency goes below the floor of one hour.
+    """
+    hours = max(URGENT_AGE_FLOOR_H, pack.urgent_imagery_age_h if urgent else pack.minimum_imagery_age_h)
+    return first_refusal(
+        require(
+            latest <= now,
+            "capture_in_future",
+            f"expected imagery from before {now.isoformat()}, got {latest.isoformat()}",
+        ),
+        require(
+            now - latest >= timedelta(hours=hours),
+            "imagery_too_young",
+            f"expected imagery at least {hours} h old in the worst case, got {age_hours(latest, now)} h",
+        ),
+    )
+
+
+def separated(duties: Mapping[Duty, PersonId], duty: Duty, person: PersonId) -> Verdict:
+    """Refuse a person a second duty in the same request; persons count, not accounts or roles (requirements §3)."""
+    held = [other for other, holder in duties.items() if holder == person and other is not duty]
+    taken = duties.get(duty, person) != person
+    return first_refusal(
+        require(not held, "duties_not_separate", f"expected another person as {duty}, got the {', '.join(held)}"),
+        require(not taken, "duty_taken", f"expected the {duty} who already acted, got another person"),
+    )
+
+
+def four_people(duties: Mapping[Duty, PersonId]) -> Verdict:
+    """Refuse a release unless requester, officer, operator and examiner are there, and all are different people."""
+    missing = [duty for duty in Duty if duty is not Duty.THIRD and duty not in duties]
+    return first_refusal(
+        require(not missing, "duty_missing", f"expected each duty done, got none for {', '.join(missing)}"),
+        require(
+            len(set(duties.values())) == len(duties),
+            "duties_not_separate",
+            f"expected at least {FOUR} people, each with one duty, got {len(set(duties.values()))}",
+        ),
+    )
+
+
+def one_case(*cases: CaseId) -> Verdict:
+    """Refuse what reaches over cases: a probe, its exhibits and the request belong to one investigation (AUT-01)."""
+    return require(len(set(cases)) == 1, "other_case", "expected everything to belong to one case, got more than one")

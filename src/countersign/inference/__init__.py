@@ -1,0 +1,1 @@
+"""Runs networks: files with digests, folded once, at pinned precision."""

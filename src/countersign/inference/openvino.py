@@ -1,0 +1,65 @@
+"""Networks run by OpenVINO on the processor, at pinned precision.
+
+The precision hint is always set: left alone, OpenVINO picks bf16 where the processor has it, and all templates change.
+Pinned to f32, features are the same bits for every batch size and number of threads.
+"""
+
+import sys
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countersign.inference.folding import fold
+from countersign.inference.registry import Network
+from countersign.inference.session import BatchShapeError
+
+# OpenVINO reports its own import to an analytics service when openvino_telemetry is installed. Marked as absent, its
+# stub is used instead: a process that holds faces opens no connection that nobody asked for.
+sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+
+import openvino  # noqa: E402 - see above
+
+__all__ = ["OpenVinoSession"]
+
+_CHANNELS = 3
+
+
+class OpenVinoSession:
+    """A network compiled once, for any batch size; see ``Session`` for what is promised."""
+
+    def __init__(self, network: Network, data: bytes) -> None:
+        """Fold and compile a network.
+
+        Args:
+            network: What is registered about it.
+            data: Its file, already checked against the registered digest.
+        """
+        core = openvino.Core()
+        settings = {"INFERENCE_PRECISION_HINT": network.precision, "PERFORMANCE_HINT": "LATENCY"}
+        self._compiled = core.compile_model(core.read_model(fold(data)), "CPU", settings)
+        self._lock = threading.Lock()  # one inference request is shared, and it is not safe to enter twice
+        self._size = (network.input_height_px, network.input_width_px)
+        self.identity = f"openvino/{network.precision}/{network.sha256}"
+
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Run the network; shapes seen before run without preparation.
+
+        Args:
+            batch: Images, shape (n, 3, height, width), float32.
+
+        Returns:
+            Outputs in the order of the graph, each with n rows first; copies, so they stay when the next batch runs.
+
+        Raises:
+            BatchShapeError: Not such a batch, or not of the network's input size.
+        """
+        size = tuple(wanted or given for wanted, given in zip(self._size, batch.shape[2:], strict=False))
+        if batch.dtype != np.float32 or batch.ndim != 4 or batch.shape[1:] != (_CHANNELS, *size):  # noqa: PLR2004
+            raise BatchShapeError(
+                f"expected float32 (n, 3, {self._size[0] or 'height'}, {self._size[1] or 'width'}), "
+                f"got {batch.dtype} {batch.shape}"
+            )
+        with self._lock:
+            outputs = self._compiled(np.ascontiguousarray(batch))
+            return tuple(np.array(outputs[place], dtype=np.float32) for place in range(len(self._compiled.outputs)))

@@ -1,0 +1,190 @@
+"""The register of networks: each one's digest, licence, source and way of feeding.
+
+A network is a file. It is read from the folder of the package that carries it, and the package is never imported: its
+code has no place in this process. A file whose digest differs is refused, and so is a network of unknown licence.
+"""
+
+import importlib.util
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from countersign.errors import IntegrityBroken, Invalid, NotFound, Refused
+from countersign.primitives.digest import sha256
+
+__all__ = [
+    "InexactScoreError",
+    "Network",
+    "NetworkDigestError",
+    "NetworkMissingError",
+    "Registry",
+    "RegistryUnreadableError",
+    "UndeclaredLicenceError",
+    "UnknownNetworkError",
+    "load_registry",
+    "parse_registry",
+]
+
+Role: TypeAlias = Literal["detector", "extractor"]
+Precision: TypeAlias = Literal["f32"]
+
+_FIRST_INEXACT = 2**24  # float32 holds every integer below this
+_LARGEST_CODE = 127
+
+
+class NetworkDigestError(IntegrityBroken):
+    """The file is not the network that was registered."""
+
+    code = "network_digest"
+
+
+class UndeclaredLicenceError(Refused):
+    """A network whose licence nobody declared may not run: most published weights allow research only."""
+
+    code = "network_without_licence"
+
+
+class InexactScoreError(Refused):
+    """A template this long gives comparison scores that float32 cannot hold exactly."""
+
+    code = "network_scores_inexact"
+
+
+class UnknownNetworkError(NotFound):
+    """No network of this name is registered."""
+
+    code = "network_unknown"
+
+
+class NetworkMissingError(NotFound):
+    """The package that carries the network, or the file within it, is not installed."""
+
+    code = "network_missing"
+
+
+class RegistryUnreadableError(Invalid):
+    """The register is not what it should be: TOML with one table a network."""
+
+    code = "network_registry_unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """One registered network.
+
+    Attributes:
+        name: What settings and evidence call it.
+        role: What it does.
+        sha256: Digest of the file as published.
+        licence: SPDX identifier.
+        source: Where its makers publish it.
+        training_data: What it learned from, as far as published.
+        package: Installed package that carries the file.
+        file: Path of the file within the package's folder.
+        precision: Number format of inference; part of an extractor's identity.
+        preprocessing: Name and version of how pixels reach it; part of an extractor's identity.
+        input_height_px: Height of its input; None when any multiple of 32 will do.
+        input_width_px: Width of its input, likewise.
+        dimension: Features of one template; 0 for a detector.
+        scale: Factor from unit features to int8 codes, about 33.7·√dimension; 0 for a detector.
+    """
+
+    name: str
+    role: Role
+    sha256: str
+    licence: str
+    source: str
+    training_data: str
+    package: str
+    file: str
+    precision: Precision
+    preprocessing: str
+    input_height_px: int | None = None
+    input_width_px: int | None = None
+    dimension: int = 0
+    scale: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what may not run, whoever registers it.
+
+        Raises:
+            UndeclaredLicenceError: No licence is declared.
+            InexactScoreError: 127² · dimension reaches 2²⁴.
+            ValueError: Role or precision is none that exists here.
+        """
+        if self.role not in get_args(Role) or self.precision not in get_args(Precision):
+            raise ValueError(f"expected {Role} at {Precision}, got {self.role} at {self.precision}")
+        if not self.licence.strip():
+            raise UndeclaredLicenceError(f"expected a declared licence for network {self.name}, got none")
+        largest = _LARGEST_CODE**2 * self.dimension
+        if largest >= _FIRST_INEXACT:
+            raise InexactScoreError(
+                f"expected 127² · dimension below 2²⁴ for network {self.name}, got {largest} at {self.dimension}"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registry:
+    """All registered networks by name."""
+
+    networks: Mapping[str, Network]
+
+    def get(self, name: str) -> Network:
+        """Give a network by its name.
+
+        Raises:
+            UnknownNetworkError: None has this name.
+        """
+        if name not in self.networks:
+            raise UnknownNetworkError(f"expected one of {sorted(self.networks)}, got {name!r}")
+        return self.networks[name]
+
+    def read(self, network: Network) -> bytes:
+        """Read a network's file and check that it is the one registered.
+
+        Raises:
+            NetworkMissingError: Package or file is not installed.
+            NetworkDigestError: The file's SHA-256 is not the registered one.
+        """
+        path = _folder(network.package) / network.file
+        try:
+            data = path.read_bytes()
+        except OSError as cause:
+            raise NetworkMissingError(f"expected {network.file} in package {network.package}, got none") from cause
+        if (digest := sha256(data)) != network.sha256:
+            raise NetworkDigestError(f"expected SHA-256 {network.sha256} for network {network.name}, got {digest}")
+        return data
+
+
+def _folder(package: str) -> Path:
+    """Find an installed package's folder; a top-level package is found without running any of its code."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise NetworkMissingError(f"expected package {package} to be installed, got none")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def parse_registry(text: str) -> Registry:
+    """Read a register of networks from TOML.
+
+    Raises:
+        RegistryUnreadableError: It is no such register, or two networks share a name.
+        UndeclaredLicenceError: A network declares no licence.
+        InexactScoreError: A network's templates are too long for exact scores.
+    """
+    try:
+        rows = [Network(**row) for row in tomllib.loads(text)["network"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
+        raise RegistryUnreadableError(f"expected a register of networks, got: {cause}") from cause
+    networks = {network.name: network for network in rows}
+    if len(networks) != len(rows):
+        raise RegistryUnreadableError("expected one network a name, got a name twice")
+    return Registry(networks=networks)
+
+
+def load_registry() -> Registry:
+    """Read the register that is installed with this software."""
+    return parse_registry(files("countersign.inference").joinpath("networks.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""What was done, provably: entries, the tree over them, signed checkpoints, witnesses, a verifier that stands alone."""

@@ -1,0 +1,287 @@
+"""What can be recorded: the closed list of event kinds, and for each its statutory operation, meaning and facts.
+
+A row is everything there is to say about a kind. To add a kind, add a row; to add a fact, add it to the row. A verifier
+that does not know a kind or a fact refuses the entry, so a row is never taken away while a log holds entries of it.
+
+Source:
+    Requirements section 8.1, LOG-01, LOG-11.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+
+from countersign.ledger.fact import CODE, COUNT, ID, INTEGER, SHA256, Fact, one_of, up_to
+from countersign.ledger.statute import Operation
+
+PROGRAMME_STATE = one_of(
+    "proposed dpia_approved ico_consultation ethics_reviewed validated policy_in_force pilot operational suspended"
+    " decommissioned"
+)
+COMMITMENT_NAMES = one_of(
+    "signature arguments probe form reasons results subjects artefact file analysis opinion lead list recipient person"
+    " record detail"
+)
+"""What a commitment may be called. The value itself never stands in an entry."""
+
+_CONCLUSION = one_of("no_support limited_support moderate_support strong_support inconclusive")
+_LEGAL_STATUS = one_of("convicted caution charged under_investigation nfa acquitted review_overdue restricted unknown")
+_POSITION = one_of("first second third")
+_SUBJECT = one_of("presumed_offender convicted victim witness missing deceased")
+_TIER = one_of("t1 t2 t3")
+
+
+class EventKind(StrEnum):
+    """A kind of event: its name, and what a row says of it."""
+
+    operation: Operation
+    meaning: str
+    facts: Mapping[str, Fact]
+
+    def __new__(cls, name: str, operation: Operation, meaning: str, facts: Mapping[str, Fact]) -> Self:
+        """Make a kind from its row."""
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.operation = operation
+        kind.meaning = meaning
+        kind.facts = MappingProxyType(dict(facts))
+        return kind
+
+    PROGRAMME_INITIALISED = (
+        "programme.initialised",
+        Operation.STATE,
+        "the programme was set up; always and only the first entry",
+        {"kind": one_of("production demonstration test"), "jurisdiction": one_of("uk-ew eu")},
+    )
+    PROGRAMME_ARTEFACT = (
+        "programme.artefact",
+        Operation.POLICY,
+        "a signed document that use depends on was taken in",
+        {
+            "type": one_of(
+                "dpia consultation_advice ethics_opinion validation appropriate_policy_document policy_pack"
+                " pilot_plan pilot_evaluation"
+            ),
+            "review_days": COUNT,
+        },
+    )
+    PROGRAMME_STATE = (
+        "programme.state",
+        Operation.STATE,
+        "the programme changed its state",
+        {"from": PROGRAMME_STATE, "to": PROGRAMME_STATE},
+    )
+    PERSON_REGISTERED = (
+        "person.registered",
+        Operation.ADMIN,
+        "a person's signing key and roles were registered",
+        {"roles": up_to(64)},
+    )
+    KEY_ROTATED = (
+        "key.rotated",
+        Operation.KEY,
+        "a key was replaced by a new one",
+        {"use": one_of("log witness epoch root person")},
+    )
+    COLLECTION_REGISTERED = (
+        "collection.registered",
+        Operation.COLLECTION,
+        "a reference collection was registered",
+        {"collection": ID, "class": one_of("custody missing deceased_unidentified non_custody")},
+    )
+    REFERENCE_ENROLLED = (
+        "reference.enrolled",
+        Operation.COLLECTION,
+        "files of references were taken in; each ended in one of the counts",
+        {"collection": ID, "enrolled": COUNT, "failed": COUNT, "refused": COUNT, "gallery_root": SHA256},
+    )
+    RECORD_STATUS = (
+        "record.status",
+        Operation.ALTERATION,
+        "the legal status of a reference record changed",
+        {"from": _LEGAL_STATUS, "to": _LEGAL_STATUS},
+    )
+    RECORD_CONSULTED = (
+        "record.consulted",
+        Operation.CONSULTATION,
+        "something held was looked at",
+        {"what": CODE},
+    )
+    RECORD_ERASED = (
+        "record.erased",
+        Operation.ERASURE,
+        "the key of a reference record was destroyed",
+        {"records": COUNT, "images": COUNT, "templates": COUNT, "openings": COUNT, "rule": CODE},
+    )
+    CASE_ERASED = (
+        "case.erased",
+        Operation.ERASURE,
+        "the key of a case was destroyed",
+        {"exhibits": COUNT, "probes": COUNT, "lists": COUNT, "openings": COUNT, "rule": CODE},
+    )
+    EXHIBIT_SEALED = (
+        "exhibit.sealed",
+        Operation.COLLECTION,
+        "a file was taken in as an exhibit and sealed",
+        {
+            "source_type": one_of("cctv phone social_media body_worn dashcam stills_camera"),
+            "basis": one_of("recorder_log exhibit_statement metadata post_date first_seen seized received sealed"),
+            "age_hours": COUNT,
+        },
+    )
+    EXHIBIT_LOCATED = (
+        "exhibit.located",
+        Operation.ALTERATION,
+        "faces were located in an exhibit; no template was made",
+        {"faces": COUNT},
+    )
+    PROBE_MARKED = (
+        "probe.marked",
+        Operation.ALTERATION,
+        "a person marked the stills of the one face that is sought",
+        {"stills": up_to(1000, low=1)},
+    )
+    REQUEST_DRAFTED = (
+        "request.drafted",
+        Operation.COLLECTION,
+        "a request was begun by its requester",
+        {"request": ID},
+    )
+    REQUEST_SUBMITTED = (
+        "request.submitted",
+        Operation.DISCLOSURE,
+        "a request was put before an authorising officer",
+        {
+            "request": ID,
+            "purpose": CODE,
+            "subject_category": _SUBJECT,
+            "offence_code": CODE,
+            "setting": one_of("ordinary protest worship health press legal"),
+            "tier": _TIER,
+            "use_class": one_of("intelligence evidence safeguarding"),
+            "age_band": one_of("under_18 adult unknown"),
+        },
+    )
+    REQUEST_RETURNED = (
+        "request.returned",
+        Operation.STATE,
+        "a request was given back for amendment",
+        {"request": ID, "reason": CODE},
+    )
+    REQUEST_REFUSED = (
+        "request.refused",
+        Operation.STATE,
+        "a request was refused for good",
+        {"request": ID, "reason": CODE},
+    )
+    REQUEST_AUTHORISED = (
+        "request.authorised",
+        Operation.STATE,
+        "an officer authorised one search",
+        {"request": ID, "tier": _TIER},
+    )
+    REQUEST_WITHDRAWN = (
+        "request.withdrawn",
+        Operation.STATE,
+        "a request or its authorisation was withdrawn or ran out",
+        {"request": ID},
+    )
+    SEARCH_STARTED = (
+        "search.started",
+        Operation.COMBINATION,
+        "an authorisation was spent and a search begun",
+        {
+            "request": ID,
+            "run": ID,
+            "gallery_seq": COUNT,
+            "gallery_root": SHA256,
+            "n_subjects": COUNT,
+            "operating_point": one_of("strict investigation"),
+            "threshold": INTEGER,
+            "list_length": up_to(200, low=1),
+            "age_hours": COUNT,
+            "rbi_class": CODE,
+        },
+    )
+    SEARCH_SEALED = (
+        "search.sealed",
+        Operation.COMBINATION,
+        "the candidate list of a search was sealed; only now can it be read",
+        {"run": ID, "candidates": up_to(200), "weight_sum": COUNT},
+    )
+    SEARCH_ABORTED = (
+        "search.aborted",
+        Operation.STATE,
+        "a search was given up without a list; the authorisation is returned",
+        {"run": ID, "reason": CODE},
+    )
+    REVIEW_OPENED = (
+        "review.opened",
+        Operation.CONSULTATION,
+        "an examiner opened a review of a list",
+        {"run": ID, "position": _POSITION},
+    )
+    REVIEW_ANALYSED = (
+        "review.analysed",
+        Operation.ALTERATION,
+        "an examiner described the probe and locked it before seeing candidates",
+        {"run": ID, "position": _POSITION},
+    )
+    REVIEW_OPINED = (
+        "review.opined",
+        Operation.ALTERATION,
+        "an examiner locked an opinion",
+        {"run": ID, "position": _POSITION, "conclusion": _CONCLUSION},
+    )
+    REVIEW_CONCLUDED = (
+        "review.concluded",
+        Operation.STATE,
+        "the locked opinions were brought together",
+        {"run": ID, "outcome": one_of("lead_supported no_lead conflict")},
+    )
+    LEAD_RELEASED = (
+        "lead.released",
+        Operation.DISCLOSURE,
+        "a lead was given to the requester",
+        {"run": ID},
+    )
+    LEAD_OUTCOME = (
+        "lead.outcome",
+        Operation.COLLECTION,
+        "what became of a lead was recorded",
+        {
+            "run": ID,
+            "outcome": one_of(
+                "arrest charge eliminated no_further_action victim_found missing_found still_open disproved"
+            ),
+        },
+    )
+    REPORT_DISCLOSED = (
+        "report.disclosed",
+        Operation.DISCLOSURE,
+        "a report was made out",
+        {"report": one_of("lead search evaluation statistics")},
+    )
+    EVALUATION_MEASURED = (
+        "evaluation.measured",
+        Operation.COMBINATION,
+        "error rates were measured; only totals left the machine",
+        {"searches": COUNT},
+    )
+    LEDGER_EXPORTED = (
+        "ledger.exported",
+        Operation.DISCLOSURE,
+        "the log was given out",
+        {"size": COUNT},
+    )
+    DENIED = (
+        "denied",
+        Operation.DENIED,
+        "an operation was refused",
+        {"operation": CODE, "reason": CODE, "spoke": one_of("policy guard")},
+    )
+
+
+KINDS: Mapping[str, EventKind] = MappingProxyType({kind.value: kind for kind in EventKind})
+"""Name to kind."""

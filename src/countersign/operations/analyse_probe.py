@@ -1,0 +1,127 @@
+"""Analyse the probe and lock it; only now are the candidates shown, shuffled, as A, B, C … (REV-01, REV-02)."""
+
+from dataclasses import dataclass, replace
+
+from countersign.errors import Refused
+from countersign.governance.permission import Permission
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, operation
+from countersign.operations.work import Work
+from countersign.primitives.ids import ReviewId, SubjectId
+from countersign.review.agreement import labels
+from countersign.review.analysis import check_analysis
+from countersign.review.assignment import shuffled
+from countersign.review.conclusion import check_words
+from countersign.review.facial_review import FacialReview, ProbeAnalysis, ReviewState
+
+
+_SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"II*": ".tif", b"MM\0*": ".tif", b"BM": ".bmp", b"RIFF": ".webp"}
+
+
+class NotExaminerError(Refused):
+    """A review belongs to the examiner who opened it."""
+
+    code = "not_examiner"
+
+
+class ReviewStateError(Refused):
+    """A review goes opened, analysed, opined, and never back."""
+
+    code = "review_state"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyseProbe:
+    """What can be seen of the probe."""
+
+    review: ReviewId
+    analysis: ProbeAnalysis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownImage:
+    """One reference image: its date and bytes. No name, score, rank, offence or status (practice P-21)."""
+
+    image_date: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        """Ending of a file with these bytes."""
+        return next((suffix for start, suffix in _SUFFIXES.items() if self.data.startswith(start)), ".image")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCandidate:
+    """A candidate as an examiner sees it."""
+
+    label: str
+    images: tuple[ShownImage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysedReview:
+    """The locked review and its candidates in shuffled order."""
+
+    review: ReviewId
+    candidates: tuple[ShownCandidate, ...]
+
+
+@operation(Permission.REVIEW_ANALYSE)
+def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
+    """Lock the analysis and show the candidates.
+
+    Raises:
+        NotExaminerError: Somebody else's review.
+        ReviewStateError: It is locked already.
+        AnalysisError: Features, limits, or the attestation that the stills show one person are missing.
+    """
+    review = own_review(turn, arguments.review, ReviewState.OPENED)
+    analysis = arguments.analysis
+    check_analysis(analysis, minimum_chars=turn.pack.minimum_chars.review)
+    check_words(f"{analysis.features} {analysis.limits}", where="the analysis")
+    candidates = turn.work.lists.get(review.run).candidates
+    order = shuffled(tuple(candidate.subject for candidate in candidates))
+    turn.work.reviews.replace(replace(review, state=ReviewState.ANALYSED, analysis=analysis, order=order))
+    turn.record(
+        EventKind.REVIEW_ANALYSED,
+        {"run": review.run, "position": review.position},
+        committed={"analysis": analysis},
+        case=review.case,
+        key=review.key,
+    )
+    return AnalysedReview(review=review.id, candidates=show(turn.work, order))
+
+
+def own_review(turn: Turn, review_id: ReviewId, state: ReviewState) -> FacialReview:
+    """Give the actor's own review in the state that the next step starts from."""
+    review = turn.work.reviews.get(review_id)
+    if review.examiner != turn.actor.id:
+        raise NotExaminerError("expected the examiner who opened this review, got somebody else")
+    if review.state is not state:
+        raise ReviewStateError(f"expected a review that is {state}, got one that is {review.state}")
+    return review
+
+
+def show(work: Work, order: tuple[SubjectId, ...]) -> tuple[ShownCandidate, ...]:
+    """Give each candidate's reference images under a letter."""
+    return tuple(
+        ShownCandidate(label=label, images=_images(work, subject))
+        for label, subject in zip(labels(len(order)), order, strict=True)
+    )
+
+
+def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
+    images = [
+        image
+        for record in work.records.where(subject=subject, searchable=True)
+        for image in work.images.where(record=record.id)
+    ]
+    return tuple(
+        ShownImage(
+            image_date=image.image_date.isoformat() if image.image_date else "unknown",
+            data=work.blobs.get(image.blob, key=image.key),
+        )
+        for image in images
+        if image.blob is not None
+    )

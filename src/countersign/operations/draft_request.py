@@ -1,0 +1,50 @@
+"""Draft a request: one probe, one collection, and the case made for it."""
+
+from dataclasses import dataclass
+
+from countersign.governance.actor import Role
+from countersign.governance.permission import Permission
+from countersign.governance.programme_transitions import may_search
+from countersign.governance.request import RequestForm, RequestState, SearchRequest
+from countersign.governance.request_rules import tier_of, trained
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, operation
+from countersign.operations.probe_binding import probe_binding
+from countersign.primitives.ids import CollectionId, ProbeId, RequestId, new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRequest:
+    """What is asked for, and why."""
+
+    probe: ProbeId
+    collection: CollectionId
+    form: RequestForm
+
+
+@operation(Permission.REQUEST_DRAFT)
+def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
+    """Draft a request. Its tier is computed from the form and the collection; nobody chooses it (AUT-05)."""
+    probe = turn.work.probes.get(arguments.probe)
+    collection = turn.work.collections.get(arguments.collection)
+    turn.check(
+        may_search(turn.programme.state, turn.artefacts(), turn.now), trained(turn.actor, Role.REQUESTER, turn.today)
+    )
+    request = SearchRequest(
+        id=RequestId(new_id()),
+        case=probe.case,
+        key=probe.key,
+        requester=turn.actor.id,
+        state=RequestState.DRAFT,
+        form=arguments.form,
+        tier=tier_of(arguments.form, collection_class=collection.collection_class),
+        collection=collection.id,
+        probe=probe.id,
+        binding=probe_binding(probe, collection.id),
+        drafted_at=turn.now,
+        state_since=turn.now,
+    )
+    turn.work.requests.add(request)
+    facts = {"request": request.id}
+    turn.record(EventKind.REQUEST_DRAFTED, facts, committed={"form": request.form}, case=request.case, key=request.key)
+    return request

@@ -1,0 +1,33 @@
+"""Give the log out: a folder that anyone verifies with `countersign-verify` and nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from countersign.governance.permission import Permission
+from countersign.ledger.checkpoint import Checkpoint
+from countersign.ledger.event import EventKind
+from countersign.ledger.export import ExportExistsError, write_export
+from countersign.operations.desk import Turns, operation_in_turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLedger:
+    """Where to; the folder must not exist."""
+
+    folder: str
+
+
+@operation_in_turns(Permission.LEDGER_EXPORT)
+def export_ledger(turns: Turns, arguments: ExportLedger) -> Checkpoint:
+    """Record the export, then write it, so that it holds its own entry.
+
+    Raises:
+        ExportExistsError: Something lies at ``folder``.
+    """
+    folder = Path(arguments.folder)
+    if folder.exists():
+        raise ExportExistsError(f"expected a folder that does not exist, got {folder.name!r}")
+    with turns.turn() as turn:
+        turn.record(EventKind.LEDGER_EXPORTED, {"size": turn.work.ledger.head() + 1})
+    with turns.desk.archive.read() as work:
+        return write_export(work.ledger, folder, policy=turns.desk.log_policy)

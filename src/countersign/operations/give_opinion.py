@@ -1,0 +1,112 @@
+"""Give an opinion on every candidate and lock it; once enough opinions are locked they are brought together."""
+
+from dataclasses import dataclass, replace
+
+from countersign.governance.permission import Permission
+from countersign.governance.request_transitions import Event
+from countersign.ledger.event import EventKind
+from countersign.operations.analyse_probe import own_review
+from countersign.operations.desk import Turn, operation
+from countersign.operations.request_state import move
+from countersign.outcome.lead import Lead
+from countersign.primitives.ids import LeadId, ReviewId, SubjectId, new_id
+from countersign.review.agreement import Result, agree
+from countersign.review.facial_review import Conclusion, FacialReview, Opinion, Position, ReviewState
+from countersign.review.opinion import check_opinions
+
+STRONGEST_FIRST = (
+    Conclusion.STRONG_SUPPORT,
+    Conclusion.MODERATE_SUPPORT,
+    Conclusion.LIMITED_SUPPORT,
+    Conclusion.INCONCLUSIVE,
+    Conclusion.NO_SUPPORT,
+)
+EVENT = {Result.LEAD_SUPPORTED: Event.SUPPORT_LEAD, Result.NO_LEAD: Event.SUPPORT_NONE, Result.CONFLICT: Event.DISAGREE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveOpinion:
+    """One opinion a candidate, by its letter."""
+
+    review: ReviewId
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOpinion:
+    """What the examiner is told: that it is locked. Not what others said, nor what follows from it."""
+
+    review: ReviewId
+    position: Position
+
+
+@operation(Permission.REVIEW_OPINE)
+def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
+    """Lock an examiner's opinions (REV-02, REV-04, REV-08).
+
+    Raises:
+        NotExaminerError: Somebody else's review.
+        ReviewStateError: The probe was not analysed first, or the opinion is locked already.
+        OpinionError: A candidate without an opinion, an exclusion without a stated dissimilarity, an incomplete checklist.
+        BannedWordsError: The text says what no examiner can know.
+    """
+    review = own_review(turn, arguments.review, ReviewState.ANALYSED)
+    pack = turn.pack
+    check_opinions(
+        arguments.opinions,
+        candidates=len(review.order),
+        checklist=pack.checklist,
+        minimum_chars=pack.minimum_chars.review,
+    )
+    locked = replace(review, state=ReviewState.OPINED, opinions=arguments.opinions, locked_at=turn.now)
+    turn.work.reviews.replace(locked)
+    given = {opinion.conclusion for opinion in arguments.opinions}
+    turn.record(
+        EventKind.REVIEW_OPINED,
+        {
+            "run": review.run,
+            "position": review.position,
+            "conclusion": next(conclusion for conclusion in STRONGEST_FIRST if conclusion in given),
+        },
+        committed={"opinion": arguments.opinions},
+        case=review.case,
+        key=review.key,
+    )
+    _conclude(turn, locked)
+    return GivenOpinion(review=review.id, position=review.position)
+
+
+def _conclude(turn: Turn, review: FacialReview) -> None:
+    """Move the request on; from the second opinion on, bring the locked ones together."""
+    request = turn.work.requests.get(review.request)
+    if review.position is Position.FIRST:
+        move(turn, request, Event.OPINE_FIRST)
+        return
+    agreement = agree(turn.work.reviews.where(run=review.run))
+    move(turn, request, EVENT[agreement.result])
+    turn.record(
+        EventKind.REVIEW_CONCLUDED,
+        {"run": review.run, "outcome": agreement.result},
+        case=review.case,
+        key=review.key,
+    )
+    if agreement.subject is not None:
+        turn.work.leads.add(_lead(turn, review, agreement.subject))
+
+
+def _lead(turn: Turn, review: FacialReview, subject: SubjectId) -> Lead:
+    return Lead(
+        id=LeadId(new_id()),
+        run=review.run,
+        request=review.request,
+        case=review.case,
+        key=review.key,
+        subject=subject,
+        supported_at=turn.now,
+        reconfirmed_by=None,
+        reasons_against="",
+        released_by=None,
+        released_at=None,
+        recipient=None,
+        outcome=None,
+    )

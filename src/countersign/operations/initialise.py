@@ -1,0 +1,86 @@
+"""Set a programme up: the one act that nobody signs, because nobody is registered yet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from countersign.errors import Conflict, Invalid
+from countersign.governance.actor import Person, Rank, Role
+from countersign.governance.programme import Jurisdiction, Programme, ProgrammeKind, ProgrammeState
+from countersign.governance.signature import check_public_key
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import PROGRAMME_ID, Desk, record_entry
+from countersign.primitives.ids import PersonId, new_id
+
+
+class AlreadyInitialisedError(Conflict):
+    """There is a programme already; its kind and origin are fixed for good."""
+
+    code = "already_initialised"
+
+
+class SignersError(Invalid):
+    """The programme's signers are not three different people."""
+
+    code = "signers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initialise:
+    """What is fixed at the start.
+
+    Attributes:
+        signers: Public keys of those who sign for the programme: controller, DPO and oversight; nobody else registers one.
+    """
+
+    kind: ProgrammeKind
+    jurisdiction: Jurisdiction
+    origin: str
+    organisation: str
+    signers: tuple[tuple[Role, str], ...]
+
+
+SIGNING_ROLES = (Role.CONTROLLER, Role.DPO, Role.OVERSIGHT)
+
+
+def initialise(desk: Desk, arguments: Initialise) -> Programme:
+    """Create the programme in PROPOSED, register its signers and write the log's first entry.
+
+    Raises:
+        AlreadyInitialisedError: There is a programme.
+        SignatureError: A public key is not one, or two signers share one.
+    """
+    keys = [check_public_key(key) for _, key in arguments.signers]
+    if sorted(role for role, _ in arguments.signers) != sorted(SIGNING_ROLES) or len(set(keys)) != len(SIGNING_ROLES):
+        raise SignersError(f"expected three different keys, one each for {', '.join(SIGNING_ROLES)}")
+    with desk.archive.begin() as work:
+        if work.programmes.find(PROGRAMME_ID):
+            raise AlreadyInitialisedError("expected an empty data folder, got one with a programme")
+        programme = Programme(
+            id=PROGRAMME_ID,
+            kind=arguments.kind,
+            jurisdiction=arguments.jurisdiction,
+            origin=arguments.origin,
+            state=ProgrammeState.PROPOSED,
+            since=desk.clock.now(),
+        )
+        work.programmes.add(programme)
+        for role, key in arguments.signers:
+            work.people.add(
+                Person(
+                    id=PersonId(new_id()),
+                    key=work.keys.create(),
+                    name=role,
+                    public_key=key,
+                    organisation=arguments.organisation,
+                    team=role,
+                    rank=Rank.STAFF,
+                    roles=(role,),
+                    trained_until=((role, date.max),),
+                    registered_at=desk.clock.now(),
+                )
+            )
+        facts = {"kind": str(programme.kind), "jurisdiction": str(programme.jurisdiction)}
+        record_entry(work, desk, EventKind.PROGRAMME_INITIALISED, None, facts, {}, None, None)
+        work.commit()
+    desk.seal()
+    return programme

@@ -1,0 +1,83 @@
+"""Locate the faces of an exhibit: boxes, landmarks, quality. No template is made of any of them."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from countersign.faces.detection import Detection
+from countersign.faces.drawing import annotate
+from countersign.faces.quality import measure
+from countersign.governance.permission import Permission
+from countersign.ledger.event import EventKind
+from countersign.media.decoding import decode_image
+from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.operations.desk import Turn, operation
+from countersign.operations.work import Work
+from countersign.primitives.arrays import RgbImage
+from countersign.primitives.ids import ExhibitId, FaceId, new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocateFaces:
+    """In which exhibit."""
+
+    exhibit: ExhibitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedFaces:
+    """What was found.
+
+    Attributes:
+        picture: The exhibit with numbered boxes and landmarks, PNG.
+    """
+
+    exhibit: ExhibitId
+    faces: tuple[LocatedFace, ...]
+    picture: bytes
+
+
+@operation(Permission.EXHIBIT_LOCATE)
+def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
+    """Locate faces; located again, an exhibit keeps the faces it has, so that a marked one never changes."""
+    exhibit = turn.work.exhibits.get(arguments.exhibit)
+    rgb = open_still(turn.work, exhibit)
+    faces = turn.work.faces.where(exhibit=exhibit.id)
+    if not faces:
+        faces = [
+            _face(exhibit, number, rgb, found) for number, found in enumerate(turn.desk.engine.locate(rgb), start=1)
+        ]
+        turn.work.faces.add_all(faces)
+    turn.record(EventKind.EXHIBIT_LOCATED, {"faces": len(faces)}, case=exhibit.case, key=exhibit.key)
+    detections = [detection_of(face) for face in faces]
+    picture = annotate(rgb, detections, labels=[str(face.number) for face in faces])
+    return LocatedFaces(exhibit=exhibit.id, faces=tuple(faces), picture=picture)
+
+
+def open_still(work: Work, exhibit: Exhibit) -> RgbImage:
+    """Give the upright pixels of a sealed exhibit."""
+    return decode_image(work.blobs.get(exhibit.blob, key=exhibit.key)).rgb_upright
+
+
+def detection_of(face: LocatedFace) -> Detection:
+    """Give the located face as a detection of the engine."""
+    return Detection(
+        box_xyxy_px=np.array(face.box_px, dtype=np.float32),
+        landmarks_px=np.array(face.landmarks_px, dtype=np.float32).reshape(5, 2),
+        score=face.unified,
+    )
+
+
+def _face(exhibit: Exhibit, number: int, rgb: RgbImage, found: Detection) -> LocatedFace:
+    quality = measure(rgb, found)
+    return LocatedFace(
+        id=FaceId(new_id()),
+        exhibit=exhibit.id,
+        case=exhibit.case,
+        key=exhibit.key,
+        number=number,
+        box_px=tuple(map(float, found.box_xyxy_px)),
+        landmarks_px=tuple(map(float, found.landmarks_px.ravel())),
+        measures=tuple((field.name, float(getattr(quality, field.name))) for field in fields(quality)),
+        unified=quality.unified,
+    )

@@ -1,0 +1,91 @@
+"""Mark the probe: a person picks one face in each still of one person. Nothing else is ever made into a template."""
+
+from dataclasses import dataclass
+
+from countersign.errors import Invalid
+from countersign.governance.permission import Permission
+from countersign.ledger.event import EventKind
+from countersign.media.exhibit import LocatedFace
+from countersign.operations.desk import Turn, operation
+from countersign.primitives.ids import ExhibitId, ProbeId, new_id
+from countersign.search.fusion import still_weight
+from countersign.search.probe import Probe, ProbeStill
+
+
+class ProbeStillsError(Invalid):
+    """The stills do not make one probe."""
+
+    code = "probe_stills"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedFace:
+    """One face, by its number in the annotated picture.
+
+    Attributes:
+        same_person_basis: Why this still shows the same person as the first; empty for the first.
+    """
+
+    exhibit: ExhibitId
+    number: int
+    same_person_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkProbe:
+    """The faces of one person, and the stated reason for picking them (PRB-03)."""
+
+    reason: str
+    faces: tuple[MarkedFace, ...]
+
+
+@operation(Permission.EXHIBIT_MARK)
+def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
+    """Make one probe of one person's stills.
+
+    Raises:
+        ProbeStillsError: No face, two of one exhibit, exhibits of two cases, no reason, or no basis for a further still.
+    """
+    if not arguments.faces or not arguments.reason.strip():
+        raise ProbeStillsError("expected at least one marked face and a reason for it, got none")
+    if len({face.exhibit for face in arguments.faces}) != len(arguments.faces):
+        raise ProbeStillsError("expected at most one face of an exhibit: a probe is one person, got two of one exhibit")
+    if not all(face.same_person_basis.strip() for face in arguments.faces[1:]):
+        raise ProbeStillsError(
+            "expected for each further still why it shows the same person (track, clothing …), got none"
+        )
+    power = turn.pack.fusion_power
+    located = [(marked, _marked(turn, marked)) for marked in arguments.faces]
+    if len({face.case for _, face in located}) != 1:
+        raise ProbeStillsError("expected exhibits of one case, got several: faces are never joined across cases")
+    first = located[0][1]
+    probe = Probe(
+        id=ProbeId(new_id()),
+        case=first.case,
+        key=first.key,
+        reason=arguments.reason,
+        stills=tuple(
+            ProbeStill(
+                exhibit=face.exhibit,
+                exhibit_sha256=turn.work.exhibits.get(face.exhibit).sha256,
+                face=face.id,
+                same_person_basis=marked.same_person_basis,
+                weight=still_weight(face.unified, power),
+            )
+            for marked, face in located
+        ),
+        marked_by=turn.actor.id,
+        marked_at=turn.now,
+    )
+    turn.work.probes.add(probe)
+    facts = {"stills": len(probe.stills)}
+    turn.record(EventKind.PROBE_MARKED, facts, committed={"probe": probe}, case=probe.case, key=probe.key)
+    return probe
+
+
+def _marked(turn: Turn, marked: MarkedFace) -> LocatedFace:
+    faces = turn.work.faces.where(exhibit=marked.exhibit, number=marked.number)
+    if not faces:
+        count = len(turn.work.faces.where(exhibit=marked.exhibit))
+        raise ProbeStillsError(f"expected the number of one of {count} located faces, got {marked.number}")
+    return faces[0]

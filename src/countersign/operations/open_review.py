@@ -1,0 +1,118 @@
+"""Open a review: the position follows from who reviewed before; only the probe can be seen yet."""
+
+from dataclasses import dataclass
+
+from countersign.errors import NotFound
+from countersign.faces.drawing import annotate
+from countersign.governance.actor import Role
+from countersign.governance.permission import Permission
+from countersign.governance.request import RequestState
+from countersign.governance.request_rules import Duty, separated, trained
+from countersign.governance.request_transitions import Event
+from countersign.governance.verdict import require
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, operation
+from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.request_state import duties, move, officers
+from countersign.operations.work import Work
+from countersign.primitives.ids import RequestId, ReviewId, new_id
+from countersign.review.assignment import assign
+from countersign.review.facial_review import FacialReview, Position, ReviewState
+from countersign.search.probe import Probe, RunState, SearchRun
+
+DUTY = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
+WAITING = {
+    Position.FIRST: RequestState.EXECUTED,
+    Position.SECOND: RequestState.BLIND_VERIFY,
+    Position.THIRD: RequestState.CONFLICT,
+}
+ROLE = {Position.FIRST: Role.OPERATOR, Position.SECOND: Role.EXAMINER, Position.THIRD: Role.EXAMINER}
+
+
+class NoListError(NotFound):
+    """There is no sealed list with a candidate on it to review."""
+
+    code = "no_list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReview:
+    """Of which request."""
+
+    request: RequestId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedReview:
+    """The review, and the marked face in each still of the probe (PNG); nothing of any candidate."""
+
+    review: FacialReview
+    stills: tuple[bytes, ...]
+
+
+@operation(Permission.REVIEW_OPEN)
+def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
+    """Open the next review of a sealed list, or again one that the examiner has begun.
+
+    Raises:
+        NoListError: Nothing was sealed, or the list is empty.
+        GuardError: The person has another duty in this request, or is not trained.
+        AssignmentError: All opinions that can be given have been given, or the same examiner comes twice.
+    """
+    work, request = turn.work, turn.work.requests.get(arguments.request)
+    turn.demand(Permission.REVIEW_OPEN, requesters=[request.requester], officers=officers(work, request.id))
+    run = sealed_run(work, request.id)
+    earlier = work.reviews.where(run=run.id)
+    probe = work.probes.get(request.probe)
+    own = [review for review in earlier if review.examiner == turn.actor.id and review.state is not ReviewState.OPINED]
+    if own:
+        turn.record(EventKind.RECORD_CONSULTED, {"what": "review.probe"}, case=request.case, key=request.key)
+        return OpenedReview(review=own[0], stills=probe_pictures(work, probe))
+    position = assign(earlier, turn.actor.id, operator=run.operator)
+    if position is not Position.FIRST:
+        turn.check(separated(duties(work, request), DUTY[position], turn.actor.id))
+    turn.check(
+        require(
+            request.state is WAITING[position],
+            "review_not_due",
+            f"expected a request that waits for the {position} opinion",
+        ),
+        trained(turn.actor, ROLE[position], turn.today),
+    )
+    if position is Position.FIRST:
+        move(turn, request, Event.OPEN_REVIEW)
+    review = FacialReview(
+        id=ReviewId(new_id()),
+        run=run.id,
+        request=request.id,
+        case=request.case,
+        key=request.key,
+        position=position,
+        examiner=turn.actor.id,
+        state=ReviewState.OPENED,
+        analysis=None,
+        order=(),
+        opinions=(),
+        opened_at=turn.now,
+        locked_at=None,
+    )
+    work.reviews.add(review)
+    turn.record(EventKind.REVIEW_OPENED, {"run": run.id, "position": position}, case=request.case, key=request.key)
+    return OpenedReview(review=review, stills=probe_pictures(work, probe))
+
+
+def sealed_run(work: Work, request: RequestId) -> SearchRun:
+    """Give the run of a request whose list is sealed and has a candidate."""
+    for run in work.runs.where(request=request, state=RunState.SEALED):
+        if work.lists.get(run.id).candidates:
+            return run
+    raise NoListError("expected a sealed list with a candidate, got none: there is nothing to review")
+
+
+def probe_pictures(work: Work, probe: Probe) -> tuple[bytes, ...]:
+    """Draw each still with its marked face only: no other face of it is shown."""
+    pictures = []
+    for still in probe.stills:
+        rgb = open_still(work, work.exhibits.get(still.exhibit))
+        pictures.append(annotate(rgb, [detection_of(work.faces.get(still.face))], labels=["probe"]))
+    return tuple(pictures)

@@ -1,0 +1,12 @@
+"""What an authorisation binds (practice P-03), computed from the stored probe."""
+
+from countersign.governance.request_rules import binding_of
+from countersign.primitives.digest import Sha256
+from countersign.primitives.ids import CollectionId
+from countersign.search.probe import Probe
+
+
+def probe_binding(probe: Probe, collection: CollectionId) -> Sha256:
+    """Give the digest that a probe, exhibit or collection exchanged after the officer's decision would change."""
+    stills = [(still.exhibit_sha256, still.face) for still in probe.stills]
+    return binding_of(case=probe.case, probe=probe.id, collection=collection, stills=stills)

@@ -1,0 +1,51 @@
+"""Record what became of a lead: own comparison, reasons against, independent evidence, outcome (REP-03, REP-04)."""
+
+from dataclasses import dataclass, replace
+
+from countersign.governance.permission import Permission
+from countersign.governance.request_transitions import Event
+from countersign.governance.verdict import require
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, operation
+from countersign.operations.request_state import move
+from countersign.outcome.lead import Evidence, Lead, Outcome, OutcomeCode
+from countersign.outcome.rules import check_outcome
+from countersign.primitives.ids import LeadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOutcome:
+    """What the requester found."""
+
+    lead: LeadId
+    code: OutcomeCode
+    own_comparison: str
+    reasons_against: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@operation(Permission.LEAD_OUTCOME)
+def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
+    """Record the outcome of a released lead; an arrest or charge needs evidence that does not rest on the lead.
+
+    Raises:
+        OutcomeError: The own comparison is missing, or an adverse outcome rests on the lead alone.
+        GuardError: Not the requester it was released to.
+    """
+    lead = turn.work.leads.get(arguments.lead)
+    turn.check(require(lead.recipient == turn.actor.id, "not_recipient", "expected the requester it was released to"))
+    outcome = Outcome(
+        code=arguments.code,
+        own_comparison=arguments.own_comparison,
+        reasons_against=arguments.reasons_against,
+        evidence=arguments.evidence,
+        recorded_at=turn.now,
+    )
+    check_outcome(lead, outcome, minimum_chars=turn.pack.minimum_chars.outcome)
+    request = move(turn, turn.work.requests.get(lead.request), Event.CORROBORATE)
+    move(turn, request, Event.RECORD_OUTCOME)
+    after = replace(lead, outcome=outcome)
+    turn.work.leads.replace(after)
+    facts = {"run": lead.run, "outcome": outcome.code}
+    turn.record(EventKind.LEAD_OUTCOME, facts, committed={"reasons": outcome}, case=lead.case, key=lead.key)
+    return after

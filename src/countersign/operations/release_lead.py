@@ -1,0 +1,46 @@
+"""Release a lead to the requester, once four different people have done their part."""
+
+from dataclasses import dataclass, replace
+
+from countersign.governance.permission import Permission
+from countersign.governance.request_rules import Duty, four_people
+from countersign.governance.request_transitions import Event
+from countersign.governance.verdict import require
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, operation
+from countersign.operations.request_state import duties, move
+from countersign.outcome.lead import Lead
+from countersign.outcome.rules import check_release
+from countersign.primitives.ids import LeadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseLead:
+    """Which lead."""
+
+    lead: LeadId
+
+
+@operation(Permission.LEAD_RELEASE)
+def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
+    """Release a supported lead to the requester, by the operator who ran the search.
+
+    Raises:
+        ReleaseError: No reasons against, or the officer has not reconfirmed it.
+        GuardError: Fewer than four people from draft to release, or not the operator.
+        TransitionError: The request is not at LEAD_SUPPORTED.
+    """
+    lead = turn.work.leads.get(arguments.lead)
+    request = turn.work.requests.get(lead.request)
+    done = duties(turn.work, request)
+    turn.check(
+        require(done.get(Duty.OPERATOR) == turn.actor.id, "not_operator", "expected the operator who ran the search"),
+        four_people(done),
+    )
+    check_release(lead, minimum_chars=turn.pack.minimum_chars.outcome)
+    move(turn, request, Event.RELEASE)
+    after = replace(lead, released_by=turn.actor.id, released_at=turn.now, recipient=request.requester)
+    turn.work.leads.replace(after)
+    committed = {"lead": lead.subject, "recipient": request.requester}
+    turn.record(EventKind.LEAD_RELEASED, {"run": lead.run}, committed=committed, case=lead.case, key=lead.key)
+    return after

@@ -1,0 +1,43 @@
+"""Moving a stored request through its state machine."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from countersign.governance.actor import Role
+from countersign.governance.request import SearchRequest
+from countersign.governance.request_rules import Duty
+from countersign.governance.request_transitions import Event, Mechanism, apply
+from countersign.operations.desk import Turn
+from countersign.operations.work import Work
+from countersign.primitives.ids import PersonId, RequestId
+from countersign.review.facial_review import Position
+
+ENGINE = (Mechanism.ENGINE,)
+
+_DUTY_OF = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
+
+
+def move(
+    turn: Turn, request: SearchRequest, event: Event, *, by: Collection[Role | Mechanism] | None = None
+) -> SearchRequest:
+    """Move a request by an event and store it; what the table does not list raises ``TransitionError``."""
+    after = replace(request, state=apply(request.state, event, by or turn.actor.roles), state_since=turn.now)
+    turn.work.requests.replace(after)
+    return after
+
+
+def duties(work: Work, request: SearchRequest) -> dict[Duty, PersonId]:
+    """Give who has done what for a request so far, by person."""
+    done = {Duty.REQUESTER: request.requester}
+    for authorisation in work.authorisations.where(request=request.id):
+        done[Duty.OFFICER] = authorisation.officer
+    for run in work.runs.where(request=request.id):
+        done[Duty.OPERATOR] = run.operator
+    for review in work.reviews.where(request=request.id):
+        done[_DUTY_OF[review.position]] = review.examiner
+    return done
+
+
+def officers(work: Work, request: RequestId) -> list[PersonId]:
+    """Give the officers who decided on a request."""
+    return [authorisation.officer for authorisation in work.authorisations.where(request=request)]

@@ -1,0 +1,259 @@
+"""Run the one authorised search: two transactions, with the comparison between them (`decisions.md`).
+
+1. ``search.started``, authorisation SPENT, run RUNNING: committed. Only then is anything compared, and the comparison
+   first reads that committed entry.
+2. ``search.sealed``, the sealed list, EXECUTED: committed. Only then can a list be read.
+
+Dying before 1 is committed: nothing happened. Dying between 1 and 2: the run is found RUNNING, and the same operator's next
+``search run`` or ``search recover`` compares again under the same run id, or closes it with ``search.aborted``, which
+returns the authorisation. Dying after 2: the list is there.
+"""
+
+from dataclasses import dataclass, replace
+
+from countersign.errors import Conflict, CountersignError, IntegrityBroken, NotFound
+from countersign.governance.permission import Permission
+from countersign.governance.programme_transitions import may_search
+from countersign.governance.request import Authorisation, AuthorisationState, SearchRequest
+from countersign.governance.request_rules import age_hours
+from countersign.governance.request_transitions import Event
+from countersign.governance.verdict import require
+from countersign.ledger.entry import Entry
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, Turns, operation_in_turns
+from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.request_state import ENGINE, move, officers
+from countersign.operations.search_conditions import operating_point, search_conditions
+from countersign.operations.submit_request import latest_captures
+from countersign.operations.work import Work
+from countersign.primitives.arrays import Codes
+from countersign.primitives.digest import Sha256, sha256
+from countersign.primitives.ids import EntrySeq, RequestId, RunId, new_id
+from countersign.search.candidates import list_candidates
+from countersign.search.exact import ExactGallery
+from countersign.search.probe import Candidate, Probe, RunState, SealedList, SearchRun
+
+NOT_SEALED = EntrySeq(-1)
+
+
+class NotAuthorisedError(NotFound):
+    """No authorisation was ever given for this request."""
+
+    code = "not_authorised"
+
+
+class GalleryChangedError(Conflict):
+    """The gallery changed after the search started; the search is given up and the authorisation returned."""
+
+    code = "gallery_changed"
+
+
+class RunEndedError(Conflict):
+    """The run was ended meanwhile by somebody else."""
+
+    code = "run_ended"
+
+
+class NoStartedEntryError(IntegrityBroken):
+    """The run has no committed entry: nothing may be compared."""
+
+    code = "no_started_entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSearch:
+    """Which authorised request."""
+
+    request: RequestId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a comparison gave, before it is sealed."""
+
+    probe_codes: Codes
+    weight_sum: int
+    candidates: tuple[Candidate, ...]
+
+
+@operation_in_turns(Permission.SEARCH_RUN)
+def run_search(turns: Turns, arguments: RunSearch) -> SearchRun:
+    """Run the search of an authorised request, or go on with one that was interrupted.
+
+    Raises:
+        GuardError: The authorisation is spent, lapsed or for another probe; the programme, the imagery or the operator
+            does not meet a condition.
+    """
+    with turns.look() as turn:
+        running = turn.work.runs.where(request=arguments.request, state=RunState.RUNNING)
+        for run in running:
+            turn.check(
+                require(run.operator == turn.actor.id, "other_operator", "an interrupted search is its operator's")
+            )
+    if running:
+        return finish(turns, running[0].id)
+    with turns.turn() as turn:
+        run = _start(turn, turn.work.requests.get(arguments.request))
+    return finish(turns, run.id)
+
+
+def _start(turn: Turn, request: SearchRequest) -> SearchRun:
+    work = turn.work
+    granted = work.authorisations.where(request=request.id)
+    if not granted:
+        raise NotAuthorisedError("expected an authorised request, got one that no officer authorised")
+    authorisation, probe = granted[-1], work.probes.get(request.probe)
+    turn.demand(Permission.SEARCH_RUN, requesters=[request.requester], officers=officers(work, request.id))
+    subjects = set(work.gallery.matrix(request.collection, turn.desk.engine.extractor)[1])
+    turn.check(*search_conditions(turn, request, authorisation, probe, len(subjects)))
+    move(turn, request, Event.LOCK_PROBE)
+    work.authorisations.replace(replace(authorisation, state=AuthorisationState.SPENT))
+    run = _new_run(turn, request, authorisation, probe, len(subjects))
+    entry = turn.record(
+        EventKind.SEARCH_STARTED,
+        {
+            "request": request.id,
+            "run": run.id,
+            "gallery_seq": run.gallery_seq,
+            "gallery_root": run.gallery_root,
+            "n_subjects": run.n_subjects,
+            "operating_point": run.operating_point,
+            "threshold": run.threshold,
+            "list_length": run.list_length,
+            "age_hours": run.age_hours,
+            "rbi_class": "post",
+        },
+        committed={"probe": request.binding},
+        case=run.case,
+        key=request.key,
+    )
+    started = replace(run, started_seq=EntrySeq(entry.seq))
+    work.runs.add(started)
+    return started
+
+
+def _new_run(
+    turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe, n_subjects: int
+) -> SearchRun:
+    point = operating_point(turn.pack, request.tier)
+    number, root = turn.work.gallery.version(request.collection)
+    return SearchRun(
+        id=RunId(new_id()),
+        request=request.id,
+        case=request.case,
+        authorisation=authorisation.id,
+        collection=request.collection,
+        operator=turn.actor.id,
+        state=RunState.RUNNING,
+        operating_point=point.name,
+        threshold=point.lowest,
+        list_length=point.list_length,
+        extractor=turn.desk.engine.extractor,
+        gallery_seq=number,
+        gallery_root=root,
+        n_subjects=n_subjects,
+        age_hours=age_hours(max(latest_captures(turn.work, probe)), turn.now),
+        started_at=turn.now,
+        started_seq=NOT_SEALED,
+        sealed_seq=NOT_SEALED,
+    )
+
+
+def finish(turns: Turns, run_id: RunId) -> SearchRun:
+    """Compare and seal a RUNNING run, or give it up and return its authorisation."""
+    try:
+        found = _compare(turns, run_id)
+        with turns.turn() as turn:
+            return _seal(turn, run_id, found)
+    except RunEndedError:
+        raise
+    except CountersignError as reason:
+        with turns.turn() as turn:
+            _abort(turn, run_id, reason)
+        raise
+
+
+def _running(turn: Turn, run_id: RunId) -> SearchRun:
+    run = turn.work.runs.get(run_id)
+    if run.state is not RunState.RUNNING:
+        raise RunEndedError(f"expected a running search, got one that is {run.state}")
+    return run
+
+
+def _compare(turns: Turns, run_id: RunId) -> Found:
+    """Compare the probe with the gallery. Reads the committed ``search.started`` entry first: no entry, no comparison."""
+    desk = turns.desk
+    with turns.look() as turn:
+        work, run = turn.work, _running(turn, run_id)
+        _check_started(work, run)
+        if work.gallery.version(run.collection) != (run.gallery_seq, run.gallery_root):
+            raise GalleryChangedError("expected the gallery the search started on, got a later one")
+        request = work.requests.get(run.request)
+        probe = work.probes.get(request.probe)
+        point = operating_point(turn.pack, request.tier)
+        marked = [
+            (open_still(work, work.exhibits.get(still.exhibit)), detection_of(work.faces.get(still.face)))
+            for still in probe.stills
+        ]
+        codes, subjects = work.gallery.matrix(run.collection, run.extractor)
+    probe_codes = desk.engine.describe(marked)
+    weights = [still.weight for still in probe.stills]
+    gallery = ExactGallery(codes, subjects, threads=desk.threads)
+    return Found(
+        probe_codes=probe_codes,
+        weight_sum=sum(weights),
+        candidates=list_candidates(gallery, probe_codes, weights, point),
+    )
+
+
+def _check_started(work: Work, run: SearchRun) -> None:
+    for data in work.ledger.entry_bytes(run.started_seq, run.started_seq + 1):
+        entry = Entry.from_bytes(data)
+        if entry.kind is EventKind.SEARCH_STARTED and entry.facts["run"] == run.id:
+            return
+    raise NoStartedEntryError("expected a committed search.started entry of this run, got none")
+
+
+def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
+    work, run = turn.work, _running(turn, run_id)
+    # The kill switch counts until the last moment: what a suspended programme found is discarded (GOV-13).
+    turn.check(may_search(turn.programme.state, turn.artefacts(), turn.now))
+    request = move(turn, work.requests.get(run.request), Event.EXECUTE)
+    if not found.candidates:
+        request = move(turn, request, Event.FIND_NO_CANDIDATE, by=ENGINE)
+    entry = turn.record(
+        EventKind.SEARCH_SEALED,
+        {"run": run.id, "candidates": len(found.candidates), "weight_sum": found.weight_sum},
+        committed={"list": found.candidates, "probe": probe_digest(found)},
+        case=run.case,
+        key=request.key,
+    )
+    sealed = replace(run, state=RunState.SEALED, sealed_seq=EntrySeq(entry.seq))
+    work.lists.add(
+        SealedList(
+            id=run.id,
+            case=run.case,
+            key=request.key,
+            entry_seq=EntrySeq(entry.seq),
+            weight_sum=found.weight_sum,
+            candidates=found.candidates,
+            probe_codes=found.probe_codes.tobytes(),
+        )
+    )
+    work.runs.replace(sealed)
+    return sealed
+
+
+def probe_digest(found: Found) -> Sha256:
+    """Give the digest of the probe's templates."""
+    return sha256(found.probe_codes.tobytes())
+
+
+def _abort(turn: Turn, run_id: RunId, reason: CountersignError) -> None:
+    work, run = turn.work, _running(turn, run_id)
+    request = move(turn, work.requests.get(run.request), Event.ABORT)
+    authorisation = work.authorisations.get(run.authorisation)
+    work.authorisations.replace(replace(authorisation, state=AuthorisationState.LIVE))
+    work.runs.replace(replace(run, state=RunState.ABORTED))
+    facts = {"run": run.id, "reason": reason.code}
+    turn.record(EventKind.SEARCH_ABORTED, facts, case=run.case, key=request.key)

@@ -1,0 +1,61 @@
+"""What must hold at the moment a search starts, gathered from the programme, the pack and the request."""
+
+from collections.abc import Iterable
+
+from countersign.governance.actor import Role
+from countersign.governance.artefact_content import Validation, read_content
+from countersign.governance.policy_pack import PolicyPack, thresholds
+from countersign.governance.programme import Artefact, ArtefactType
+from countersign.governance.programme_transitions import may_search
+from countersign.governance.register_rules import gallery_large_enough
+from countersign.governance.request import Authorisation, SearchRequest, Tier
+from countersign.governance.request_rules import Duty, authorisation_usable, separated, trained
+from countersign.governance.verdict import Verdict, require
+from countersign.operations.desk import Turn
+from countersign.operations.probe_binding import probe_binding
+from countersign.operations.request_state import duties
+from countersign.operations.submit_request import imagery_ages
+from countersign.search.operating_point import OperatingPoint
+from countersign.search.probe import Probe
+
+
+def operating_point(pack: PolicyPack, tier: Tier) -> OperatingPoint:
+    """Give the operating point that the pack sets for a tier; nobody chooses it (ENG-02, practice P-01)."""
+    name, bands = thresholds(pack, tier)
+    spans = {(int(band.split("-")[0]), int(band.split("-")[-1])): threshold for band, threshold in bands.items()}
+    return OperatingPoint(name=name, thresholds=spans, list_length=pack.list_lengths[name])
+
+
+def validation_covers(artefacts: Iterable[Artefact], extractor: str, pack: PolicyPack) -> Verdict:
+    """Say whether the validation was of this very extractor at these very thresholds (EQV-01)."""
+    found = [artefact for artefact in artefacts if artefact.type is ArtefactType.VALIDATION]
+    validation = read_content(ArtefactType.VALIDATION, found[0].content) if found else None
+    if not isinstance(validation, Validation):
+        return require(condition=False, code="validation_missing", reason="no validation is in force")
+    if validation.extractor != extractor:
+        return require(
+            condition=False,
+            code="validation_other_network",
+            reason=f"expected a validation of extractor {extractor}, got one of {validation.extractor}",
+        )
+    return require(
+        condition=validation.thresholds == pack.operating_points,
+        code="validation_other_threshold",
+        reason="expected the thresholds that were validated, got a pack with others",
+    )
+
+
+def search_conditions(
+    turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe, n_subjects: int
+) -> list[Verdict]:
+    """Give every verdict that a search needs, in the order in which a person can do something about it."""
+    pack, programme = turn.pack, turn.programme
+    return [
+        may_search(programme.state, turn.artefacts(), turn.now),
+        authorisation_usable(authorisation, binding=probe_binding(probe, request.collection), now=turn.now),
+        separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id),
+        trained(turn.actor, Role.OPERATOR, turn.today),
+        *imagery_ages(turn.work, probe, pack, turn.now),
+        validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack),
+        gallery_large_enough(n_subjects, pack, programme.kind),
+    ]

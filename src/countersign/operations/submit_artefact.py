@@ -1,0 +1,88 @@
+"""Take in a signed document that use depends on: DPIA, ethics opinion, validation, policy pack and so on."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from countersign.governance.artefact import acceptable, content_digest
+from countersign.governance.permission import Permission
+from countersign.governance.policy_lint import lint
+from countersign.governance.policy_pack import read_pack, serves
+from countersign.governance.programme import Artefact, ArtefactType
+from countersign.governance.signature import SignatureError
+from countersign.governance.verdict import require
+from countersign.ledger.event import EventKind
+from countersign.operations.desk import Turn, operation
+from countersign.primitives.ids import ArtefactId, new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedDocument:
+    """A document as `countersign programme sign` writes it.
+
+    Attributes:
+        content: Canonical JSON text; the signature covers its digest, the type, version and dates.
+        signer: Public key of who signed.
+    """
+
+    type: ArtefactType
+    version: str
+    content: str
+    signer: str
+    signature: str
+    signed_at: datetime
+    review_by: date
+    public_address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitArtefact:
+    """The signed document."""
+
+    document: SignedDocument
+
+
+@operation(Permission.PROGRAMME_SUBMIT)
+def submit_artefact(turn: Turn, arguments: SubmitArtefact) -> Artefact:
+    """Check a document's signer, signature, dates and content, and put it in the place of its predecessor.
+
+    Raises:
+        SignatureError: Nobody registered signed it, or not this.
+        GuardError: Signed by the wrong role, out of date, or its content lacks a part.
+    """
+    document = arguments.document
+    signers = turn.work.people.where(public_key=document.signer)
+    if not signers:
+        raise SignatureError("expected a document signed by a registered person, got one by a key nobody registered")
+    artefact = Artefact(
+        id=ArtefactId(new_id()),
+        type=document.type,
+        version=document.version,
+        sha256=content_digest(document.content),
+        content=document.content,
+        signer=signers[0].id,
+        signature=document.signature,
+        signed_at=document.signed_at,
+        review_by=document.review_by,
+        public_address=document.public_address,
+        current=True,
+    )
+    acceptable(artefact, signers[0], turn.now)
+    if artefact.type is ArtefactType.POLICY_PACK:
+        _check_pack(turn, artefact.content)
+    for earlier in turn.work.artefacts.where(type=artefact.type, current=True):
+        turn.work.artefacts.replace(replace(earlier, current=False))
+    turn.work.artefacts.add(artefact)
+    facts: dict[str, str | int] = {"type": artefact.type, "review_days": (artefact.review_by - turn.today).days}
+    turn.record(EventKind.PROGRAMME_ARTEFACT, facts, committed={"artefact": artefact.sha256})
+    return artefact
+
+
+def _check_pack(turn: Turn, content: str) -> None:
+    """A pack must serve this kind of programme and this jurisdiction, and leave nothing open (GOV-08)."""
+    pack = read_pack(json.loads(content))
+    findings = "; ".join(f"{finding.place}: {finding.problem}" for finding in lint(pack))
+    turn.check(
+        serves(pack, turn.programme.kind, turn.programme.jurisdiction),
+        require(not findings, "policy_pack_open", f"expected a pack without findings, got: {findings}"),
+    )

@@ -1,0 +1,153 @@
+"""The unit of work: one transaction over every room's rows, the keys, the blobs and the ledger.
+
+An operation opens one, does its work, appends its entry and commits; effect and entry become durable together or not at
+all. What a process leaves behind when it dies before `Work.commit` returns is as if the operation had never run, save for
+blob files that no row names: they are ciphertext under a key that was never committed, and `Blobs.sweep` removes them.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from countersign.governance.actor import Person
+from countersign.governance.programme import Artefact, Programme
+from countersign.governance.register import Collection, CustodyRecord, Subject
+from countersign.governance.request import Authorisation, Case, SearchRequest
+from countersign.ledger.commitment import Opening
+from countersign.ledger.store import LedgerStore
+from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.outcome.lead import Lead
+from countersign.primitives.arrays import Codes
+from countersign.primitives.digest import Sha256
+from countersign.primitives.ids import BlobId, EntrySeq, KeyId, SubjectId
+from countersign.primitives.repository import Repository
+from countersign.review.facial_review import FacialReview
+from countersign.search.probe import Probe, SealedList, SearchRun
+from countersign.templates.reference import ReferenceImage, ReferenceTemplate
+
+
+class Keys(Protocol):
+    """Record and case keys, wrapped by the epoch key. Rows of the same database, so they live and die with an entry."""
+
+    def create(self) -> KeyId:
+        """Make a fresh key and give its id."""
+        ...
+
+    def create_all(self, number: int) -> list[KeyId]:
+        """Make many fresh keys."""
+        ...
+
+    def destroy(self, key: KeyId) -> None:
+        """Delete the wrapped key; everything sealed under it is unreadable from now on. ``NotFound`` when it is gone."""
+        ...
+
+    def exists(self, key: KeyId) -> bool:
+        """Say whether the key is still there."""
+        ...
+
+    def keyed_digest(self, label: str, value: str) -> str:
+        """Give an HMAC-SHA256 (hexadecimal) under this installation's own secret, to find a value without storing it."""
+        ...
+
+
+class Blobs(Protocol):
+    """Encrypted files beside the database, write-once."""
+
+    def put(self, data: bytes, *, key: KeyId) -> BlobId:
+        """Encrypt and write; durable (fsync) when it returns, so that no committed row names a missing file."""
+        ...
+
+    def get(self, blob: BlobId, *, key: KeyId) -> bytes:
+        """Decrypt and give the bytes; ``NotFound`` when file or key is gone, ``IntegrityBroken`` when they were altered."""
+        ...
+
+    def remove(self, blob: BlobId) -> None:
+        """Delete the file after this transaction commits; a file that is already gone is no error."""
+        ...
+
+
+class Openings(Protocol):
+    """What opens the commitments of an entry; sealed under a record or case key, and destroyed with it."""
+
+    def put(self, seq: EntrySeq, openings: Mapping[str, Opening], *, key: KeyId) -> None:
+        """Keep the openings of one entry."""
+        ...
+
+    def get(self, seq: EntrySeq) -> dict[str, Opening] | None:
+        """Give the openings; None when they were lawfully erased or never kept."""
+        ...
+
+    def count(self, key: KeyId) -> int:
+        """Count the entries whose openings are sealed under ``key``."""
+        ...
+
+
+class GalleryRows(Protocol):
+    """The searchable templates as one matrix, and the chain that gives the gallery its version."""
+
+    def matrix(self, collection: str, extractor: str) -> tuple[Codes, tuple[SubjectId, ...]]:
+        """Decrypt all searchable templates of a collection: codes (n, d) and the subject of each row, best quality first
+        within a subject.
+        """
+        ...
+
+    def version(self, collection: str) -> tuple[int, Sha256]:
+        """Give (number of changes, root): the root is a hash chain over the changes of what can be searched."""
+        ...
+
+    def changed(self, collection: str, changes: Iterable[tuple[str, str]]) -> Sha256:
+        """Extend the chain by (template id, 'shown' or 'hidden'), in order, and give the new root."""
+        ...
+
+
+class Nonces(Protocol):
+    """Signatures that were used."""
+
+    def use(self, nonce: str) -> None:
+        """Remember the nonce; ``Conflict`` when it was used before."""
+        ...
+
+
+class Work(Protocol):
+    """One open transaction. Leaving it without `commit` undoes everything."""
+
+    programmes: Repository[Programme]
+    artefacts: Repository[Artefact]
+    people: Repository[Person]
+    collections: Repository[Collection]
+    subjects: Repository[Subject]
+    records: Repository[CustodyRecord]
+    images: Repository[ReferenceImage]
+    templates: Repository[ReferenceTemplate]
+    cases: Repository[Case]
+    exhibits: Repository[Exhibit]
+    faces: Repository[LocatedFace]
+    probes: Repository[Probe]
+    requests: Repository[SearchRequest]
+    authorisations: Repository[Authorisation]
+    runs: Repository[SearchRun]
+    lists: Repository[SealedList]
+    reviews: Repository[FacialReview]
+    leads: Repository[Lead]
+    gallery: GalleryRows
+    keys: Keys
+    blobs: Blobs
+    openings: Openings
+    nonces: Nonces
+    ledger: LedgerStore
+
+    def commit(self) -> None:
+        """Make everything durable at once. A failed write or sync raises and nothing is kept."""
+        ...
+
+
+class Archive(Protocol):
+    """Where work is done: gives transactions."""
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """Open a writing transaction; writers are serialised."""
+        ...
+
+    def read(self) -> AbstractContextManager[Work]:
+        """Open a transaction that sees one committed state and writes nothing."""
+        ...

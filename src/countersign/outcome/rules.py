@@ -1,0 +1,95 @@
+"""What must be recorded before a lead is released, and before an outcome is entered (REP-03, REP-10, practice P-24)."""
+
+from countersign.errors import Conflict, Invalid, Refused
+from countersign.outcome.lead import ADVERSE, Lead, Outcome
+
+
+class ReasonsAgainstError(Invalid):
+    """Nobody wrote what speaks against the lead: age, distance, alibi, custody at the time."""
+
+    code = "reasons_against_missing"
+
+
+class NotReconfirmedError(Refused):
+    """The officer did not confirm again that the search is necessary (AUT-20)."""
+
+    code = "not_reconfirmed"
+
+
+class AlreadyReleasedError(Conflict):
+    """A lead is released once."""
+
+    code = "already_released"
+
+
+class NotReleasedError(Conflict):
+    """A lead that was not released has no outcome."""
+
+    code = "not_released"
+
+
+class OutcomeRecordedError(Conflict):
+    """An outcome is recorded once."""
+
+    code = "outcome_recorded"
+
+
+class OwnComparisonError(Invalid):
+    """The requester did not write an own comparison but took the lead over."""
+
+    code = "own_comparison_missing"
+
+
+class NoIndependentEvidenceError(Refused):
+    """An adverse outcome would rest on the lead alone."""
+
+    code = "no_independent_evidence"
+
+
+def _check_reasons(text: str, minimum_chars: int) -> None:
+    if len(text.strip()) < minimum_chars:
+        raise ReasonsAgainstError(
+            f"reasons against: expected at least {minimum_chars} characters, got {len(text.strip())}"
+        )
+
+
+def check_release(lead: Lead, *, minimum_chars: int) -> None:
+    """Accept a lead for release.
+
+    Raises:
+        AlreadyReleasedError: It was released before.
+        NotReconfirmedError: No officer reconfirmed the necessity.
+        ReasonsAgainstError: The reasons against are missing or shorter than ``minimum_chars``.
+    """
+    if lead.released_at is not None:
+        raise AlreadyReleasedError("expected a lead that was not released, got a released one")
+    if lead.reconfirmed_by is None:
+        raise NotReconfirmedError("expected an officer's reconfirmation before release, got none")
+    _check_reasons(lead.reasons_against, minimum_chars)
+
+
+def check_outcome(lead: Lead, outcome: Outcome, *, minimum_chars: int) -> None:
+    """Accept an outcome of a released lead.
+
+    Raises:
+        NotReleasedError: The lead was not released.
+        OutcomeRecordedError: It has an outcome already.
+        OwnComparisonError: The own comparison is missing or shorter than ``minimum_chars``.
+        ReasonsAgainstError: The outcome is adverse and the reasons against are missing or too short.
+        NoIndependentEvidenceError: The outcome is adverse and no independent evidence has a reference of its own.
+
+    Source:
+        REP-03; AI Act Art 26(10): no adverse legal effect solely on the output.
+    """
+    if lead.released_at is None:
+        raise NotReleasedError("expected a released lead, got one that was not released")
+    if lead.outcome is not None:
+        raise OutcomeRecordedError(f"expected a lead without an outcome, got {lead.outcome.code}")
+    if len(outcome.own_comparison.strip()) < minimum_chars:
+        raise OwnComparisonError(f"expected an own comparison in at least {minimum_chars} characters, got fewer")
+    if outcome.code not in ADVERSE:
+        return
+    _check_reasons(outcome.reasons_against, minimum_chars)
+    references = {item.reference.strip() for item in outcome.evidence} - {"", lead.id, lead.run, lead.request}
+    if not references:
+        raise NoIndependentEvidenceError(f"expected independent evidence before {outcome.code}, got the lead alone")

@@ -1,0 +1,1 @@
+"""Names for the smallest things: identifiers, digests, the clock, arrays."""

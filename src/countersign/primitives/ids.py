@@ -1,0 +1,28 @@
+"""Identifiers: random 128-bit pseudonyms in hexadecimal, so that none of them says anything about a person."""
+
+import secrets
+from typing import NewType
+
+PersonId = NewType("PersonId", str)
+CaseId = NewType("CaseId", str)
+RequestId = NewType("RequestId", str)
+AuthorisationId = NewType("AuthorisationId", str)
+RunId = NewType("RunId", str)
+ReviewId = NewType("ReviewId", str)
+LeadId = NewType("LeadId", str)
+ExhibitId = NewType("ExhibitId", str)
+FaceId = NewType("FaceId", str)
+ProbeId = NewType("ProbeId", str)
+CollectionId = NewType("CollectionId", str)
+SubjectId = NewType("SubjectId", str)
+RecordId = NewType("RecordId", str)
+ImageId = NewType("ImageId", str)
+BlobId = NewType("BlobId", str)
+KeyId = NewType("KeyId", str)
+ArtefactId = NewType("ArtefactId", str)
+EntrySeq = NewType("EntrySeq", int)
+
+
+def new_id() -> str:
+    """Give a fresh random pseudonym: 32 hexadecimal digits."""
+    return secrets.token_hex(16)

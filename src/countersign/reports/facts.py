@@ -1,0 +1,242 @@
+"""What a report may say. What has no field here cannot be printed: no score, no rank, and of the list only its length.
+
+Facts and opinions are different types and stand in different parts of every report (REP-07).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from countersign.errors import Invalid
+from countersign.governance.programme import ProgrammeKind
+from countersign.governance.request import Tier
+from countersign.primitives.digest import Sha256
+from countersign.primitives.ids import PersonId
+from countersign.review.facial_review import Conclusion, Position
+
+#: REP-01. Fixed: a report with any other wording cannot be built.
+LEAD_CAVEAT = (
+    "This is a possible lead for an investigation. It is not an identification and it is not evidence of who is shown. "
+    "On its own it is not a reason to arrest, charge or refuse anyone anything, and no eyewitness identification "
+    "procedure may rest on it alone. Software listed similar faces and people judged them; both can be wrong, and the "
+    "person shown may be in no collection. Compare the images yourself, look for reasons against, and record "
+    "independent evidence before anything is done that affects the person."
+)
+SEARCH_CAVEAT = (
+    "This is a record that a search was made and how. It names nobody and identifies nobody. That a search listed "
+    "nobody does not show that the person is in no collection, and that it listed somebody does not show who is in the "
+    "image."
+)
+
+
+class CaveatError(Invalid):
+    """A caveat that somebody edited."""
+
+    code = "caveat_edited"
+
+
+class PictureError(Invalid):
+    """A picture that has no place in this report, or is none."""
+
+    code = "report_picture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkFacts:
+    """A network that took part. ``name`` is its card's."""
+
+    name: str
+    role: str
+    sha256: Sha256
+    licence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillFacts:
+    """One still of the probe: how good it was and what was done to it.
+
+    Attributes:
+        quality: In [0, 1], high is good.
+    """
+
+    exhibit_number: str
+    exhibit_sha256: Sha256
+    quality: float
+    edits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenRecords:
+    """How many records could not be searched for one reason."""
+
+    reason: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleryFacts:
+    """What was searched, by its version, and what of it could not be (practice P-02)."""
+
+    collection: str
+    seq: int
+    root: Sha256
+    n_subjects: int
+    hidden: tuple[HiddenRecords, ...]
+    newest_record: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A rate and the ends of its 95 % interval, decimal text as the signed artefact has it."""
+
+    value: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluationFacts:
+    """How often the engine was wrong when it was tested (ENG-04), from the validation artefact.
+
+    Attributes:
+        gallery_size: N of the test; rates at a larger N are worse.
+        searches: Number of mated searches; as many non-mated ones.
+    """
+
+    artefact_version: str
+    artefact_sha256: Sha256
+    dataset: str
+    gallery_size: int
+    searches: int
+    list_length: int
+    fnir: Interval
+    fpir: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFacts:
+    """Where the search stands in the log; ``checkpoint`` is the signed note that covers it."""
+
+    seq: int
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchBasis:
+    """The facts of the search that every report on it prints.
+
+    Attributes:
+        imagery_age_hours: From the latest moment at which the imagery can have been taken.
+        rbi_class: How the system classifies itself (LFR-11): after the event, never live.
+    """
+
+    programme_kind: ProgrammeKind
+    case_reference: str
+    request_number: str
+    purpose: str
+    tier: Tier
+    setting: str
+    imagery_age_hours: int
+    imagery_age_basis: str
+    networks: tuple[NetworkFacts, ...]
+    stills: tuple[StillFacts, ...]
+    gallery: GalleryFacts
+    operating_point: str
+    threshold_id: str
+    pack_sha256: Sha256
+    list_length: int
+    code_version: str
+    searched_at: datetime
+    evaluation: EvaluationFacts
+    ledger: LedgerFacts
+    rbi_class: Literal["post"] = "post"
+    mode: Literal["thresholded identification"] = "thresholded identification"
+
+    @property
+    def watermark(self) -> str:
+        """Give the word across each page; empty in production."""
+        return "" if self.programme_kind is ProgrammeKind.PRODUCTION else self.programme_kind.value.upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionFacts:
+    """What one examiner concluded. The examiner is a pseudonym; the controller can resolve it."""
+
+    position: Position
+    examiner: PersonId
+    conclusion: Conclusion
+    locked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadReport:
+    """What the requester receives: one supported person, and everything needed to doubt it."""
+
+    basis: SearchBasis
+    made_at: datetime
+    lead_name: str
+    record_reference: str
+    reference_image_date: date | None
+    released_by: PersonId
+    released_at: datetime
+    recipient: str
+    reasons_against: str
+    opinions: tuple[OpinionFacts, ...]
+    caveat: str = LEAD_CAVEAT
+
+    def __post_init__(self) -> None:
+        _check_caveat(self.caveat, LEAD_CAVEAT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchReport:
+    """That a search was made, how, and how it ended. It names nobody.
+
+    Attributes:
+        candidate_count: Length of the list; the only thing that is said about it.
+        review_state: How far the review has come, in words.
+    """
+
+    basis: SearchBasis
+    made_at: datetime
+    candidate_count: int
+    review_state: str
+    opinions: tuple[OpinionFacts, ...]
+    caveat: str = SEARCH_CAVEAT
+
+    def __post_init__(self) -> None:
+        _check_caveat(self.caveat, SEARCH_CAVEAT)
+
+
+class PictureRole(StrEnum):
+    """Of whom the picture is."""
+
+    PROBE = "probe"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture to embed; ``data`` is a PNG or JPEG file. A reference has a place in a lead report only."""
+
+    role: PictureRole
+    caption: str
+    data: bytes
+
+    def __post_init__(self) -> None:
+        self.media_type  # noqa: B018  refuse what is no picture now, not while rendering
+
+    @property
+    def media_type(self) -> Literal["image/png", "image/jpeg"]:
+        """Give the type by the file's first bytes."""
+        if self.data.startswith(b"\x89PNG\r\n\x1a\n"):
+            return "image/png"
+        if self.data.startswith(b"\xff\xd8\xff"):
+            return "image/jpeg"
+        raise PictureError(f"expected a PNG or JPEG file, got one that starts with {self.data[:4].hex() or 'nothing'}")
+
+
+def _check_caveat(got: str, fixed: str) -> None:
+    if got != fixed:
+        raise CaveatError("expected the fixed caveat, got another text")

@@ -1,0 +1,1 @@
+"""Facial review by people: assignment, locked analysis, opinions, agreement."""

@@ -1,0 +1,37 @@
+"""What the closed scale of conclusions means, and which words no opinion may use (REV-08)."""
+
+import re
+
+from countersign.errors import Invalid
+from countersign.review.facial_review import Conclusion
+
+SUPPORTING = frozenset({Conclusion.MODERATE_SUPPORT, Conclusion.STRONG_SUPPORT})
+# OSAC 2022-S-0001, ENFSI BPM: the scale says how strong the support is; words of certainty say more than one can know.
+BANNED = re.compile(
+    r"\b(match(es|ed|ing)?|identif(y|ies|ied|ication|iable)|recogni[sz]ed?|certainty|certainly|definite(ly)?"
+    r"|undoubtedly|doubtless|conclusive(ly)?|positive id|same (person|man|woman)|no doubt|beyond doubt)\b"
+    r"|\d\s*(%|per ?cent\b)",
+    re.IGNORECASE,
+)
+
+
+class BannedWordsError(Invalid):
+    """A free text claims more than a review can."""
+
+    code = "banned_words"
+
+
+def supports(conclusion: Conclusion) -> bool:
+    """Say whether a conclusion counts as support: moderate or strong does, limited does not."""
+    return conclusion in SUPPORTING
+
+
+def check_words(text: str, *, where: str) -> None:
+    """Refuse words of certainty and percentages.
+
+    Raises:
+        BannedWordsError: The text holds one; the message names it and the field, not the rest of the text.
+    """
+    found = BANNED.search(text)
+    if found is not None:
+        raise BannedWordsError(f"{where}: expected the scale's own words, got {found.group()!r}")

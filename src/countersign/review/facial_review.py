@@ -1,0 +1,82 @@
+"""Facial review: one examiner's locked analysis of the probe and opinions on the candidates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from countersign.primitives.ids import CaseId, KeyId, PersonId, RequestId, ReviewId, RunId, SubjectId
+
+
+class Position(StrEnum):
+    """Whose review it is: the operator's, the blind examiner's, or the one who settles a conflict."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+
+
+class ReviewState(StrEnum):
+    """In this order only."""
+
+    OPENED = "opened"
+    ANALYSED = "analysed"
+    OPINED = "opined"
+
+
+class Conclusion(StrEnum):
+    """The closed scale (REV-08); support means moderate or strong."""
+
+    NO_SUPPORT = "no_support"
+    LIMITED_SUPPORT = "limited_support"
+    MODERATE_SUPPORT = "moderate_support"
+    STRONG_SUPPORT = "strong_support"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeAnalysis:
+    """What can be seen of the probe, written and locked before any candidate is seen (REV-01)."""
+
+    features: str
+    limits: str
+    stills_show_one_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """One examiner's opinion on one candidate.
+
+    Attributes:
+        label: The letter under which the candidate was shown.
+        dissimilarities: Stated clear dissimilarities; an exclusion needs at least one (practice P-20).
+        features: Feature of the checklist, and similar, dissimilar or not visible; complete for a supported candidate.
+    """
+
+    label: str
+    conclusion: Conclusion
+    dissimilarities: str
+    features: tuple[tuple[str, str], ...]
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacialReview:
+    """One examiner's review of one run.
+
+    Attributes:
+        order: Subjects in the shuffled order in which they are shown as A, B, C …; sealed, and empty until analysed.
+    """
+
+    id: ReviewId
+    run: RunId
+    request: RequestId
+    case: CaseId
+    key: KeyId
+    position: Position
+    examiner: PersonId
+    state: ReviewState
+    analysis: ProbeAnalysis | None
+    order: tuple[SubjectId, ...]
+    opinions: tuple[Opinion, ...]
+    opened_at: datetime
+    locked_at: datetime | None

@@ -1,0 +1,1 @@
+"""One-to-many comparison: the probe, exact scores, fusion, the candidate list."""

@@ -1,0 +1,1 @@
+"""Rows, keys and blobs on disk: the SQL behind the rooms' Protocols."""

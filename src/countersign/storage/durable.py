@@ -1,0 +1,76 @@
+"""Files that are whole or absent.
+
+They are written aside, synced, renamed, and the folder is synced, so that a power cut between any two lines leaves the
+old state or the new one.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from countersign.errors import IntegrityBroken
+
+
+class StorageFailedError(IntegrityBroken):
+    """The disk or the database failed; nothing of the transaction is kept. Accept no work until somebody looked."""
+
+    code = "storage_failed"
+
+
+@contextmanager
+def disk() -> Iterator[None]:
+    """Turn a failing disk into `StorageFailedError`; a file that is missing stays ``FileNotFoundError``."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as reason:
+        name = errno.errorcode.get(reason.errno or 0, "error")
+        raise StorageFailedError(f"expected the disk to work, got {name} at {reason.filename}") from reason
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a private folder (mode 0700) if it is missing, durably."""
+    with disk():
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(folder.parent)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a private file (mode 0600) durably, in place of what was there."""
+    aside = path.with_name(f".{path.name}.part")
+    with disk():
+        try:
+            handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def destroy_file(path: Path) -> None:
+    """Overwrite a file with zeros, sync, and delete it. On copy-on-write disks the overwriting is only an attempt."""
+    with disk():
+        with path.open("r+b") as stream:
+            stream.write(bytes(path.stat().st_size))
+            stream.flush()
+            os.fsync(stream.fileno())
+        path.unlink()
+        sync_folder(path.parent)

@@ -1,0 +1,423 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Take the step."""
+    op.create_table(
+        "artefact",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("signer", sa.Text(), nullable=False),
+        sa.Column("signature", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.Text(), nullable=False),
+        sa.Column("review_by", sa.Text(), nullable=False),
+        sa.Column("public_address", sa.Text(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_artefact")),
+        sa.UniqueConstraint("id", name=op.f("uq_artefact_id")),
+    )
+    op.create_table(
+        "authorisation",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("officer", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("binding", sa.Text(), nullable=False),
+        sa.Column("granted_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_authorisation")),
+        sa.UniqueConstraint("id", name=op.f("uq_authorisation_id")),
+    )
+    with op.batch_alter_table("authorisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_authorisation_request"), ["request"], unique=False)
+
+    op.create_table(
+        "case",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("reference_digest", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_case")),
+        sa.UniqueConstraint("id", name=op.f("uq_case_id")),
+    )
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_reference_digest"), ["reference_digest"], unique=False)
+
+    op.create_table(
+        "collection",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("collection_class", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("controller", sa.Text(), nullable=False),
+        sa.Column("legal_power", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("retention_rule", sa.Text(), nullable=False),
+        sa.Column("provenance", sa.Text(), nullable=False),
+        sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_collection")),
+        sa.UniqueConstraint("id", name=op.f("uq_collection_id")),
+    )
+    op.create_table(
+        "custody_record",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("external_digest", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_checked_at", sa.Text(), nullable=False),
+        sa.Column("review_due", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.Column("searchable", sa.Boolean(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_custody_record")),
+        sa.UniqueConstraint("id", name=op.f("uq_custody_record_id")),
+    )
+    with op.batch_alter_table("custody_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_custody_record_external_digest"), ["external_digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_custody_record_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "exhibit",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("blob", sa.Text(), nullable=False),
+        sa.Column("format", sa.Text(), nullable=False),
+        sa.Column("width_px", sa.BigInteger(), nullable=False),
+        sa.Column("height_px", sa.BigInteger(), nullable=False),
+        sa.Column("source_type", sa.Text(), nullable=False),
+        sa.Column("capture", sa.Text(), nullable=False),
+        sa.Column("sealed_at", sa.Text(), nullable=False),
+        sa.Column("sealed_by", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_exhibit")),
+        sa.UniqueConstraint("id", name=op.f("uq_exhibit_id")),
+    )
+    with op.batch_alter_table("exhibit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exhibit_case"), ["case"], unique=False)
+
+    op.create_table(
+        "facial_review",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("examiner", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("locked_at", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_facial_review")),
+        sa.UniqueConstraint("id", name=op.f("uq_facial_review_id")),
+    )
+    with op.batch_alter_table("facial_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_facial_review_request"), ["request"], unique=False)
+        batch_op.create_index(batch_op.f("ix_facial_review_run"), ["run"], unique=False)
+
+    op.create_table(
+        "gallery_change",
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("change", sa.Text(), nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("collection", "number", name=op.f("pk_gallery_change")),
+    )
+    op.create_table(
+        "lead",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("supported_at", sa.Text(), nullable=False),
+        sa.Column("reconfirmed_by", sa.Text(), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=True),
+        sa.Column("released_at", sa.Text(), nullable=True),
+        sa.Column("recipient", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_lead")),
+        sa.UniqueConstraint("id", name=op.f("uq_lead_id")),
+    )
+    with op.batch_alter_table("lead", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_request"), ["request"], unique=False)
+        batch_op.create_index(batch_op.f("ix_lead_run"), ["run"], unique=False)
+
+    op.create_table(
+        "ledger_checkpoint",
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_ledger_checkpoint")),
+    )
+    op.create_table(
+        "ledger_entry",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entry", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ledger_entry")),
+    )
+    op.create_table(
+        "ledger_node",
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("index", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "index", name=op.f("pk_ledger_node")),
+    )
+    op.create_table(
+        "located_face",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_located_face")),
+        sa.UniqueConstraint("id", name=op.f("uq_located_face_id")),
+    )
+    with op.batch_alter_table("located_face", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_located_face_case"), ["case"], unique=False)
+        batch_op.create_index(batch_op.f("ix_located_face_exhibit"), ["exhibit"], unique=False)
+
+    op.create_table(
+        "nonce", sa.Column("nonce", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("nonce", name=op.f("pk_nonce"))
+    )
+    op.create_table(
+        "person",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("rank", sa.Text(), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("trained_until", sa.Text(), nullable=False),
+        sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_person")),
+        sa.UniqueConstraint("id", name=op.f("uq_person_id")),
+    )
+    op.create_table(
+        "probe",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("marked_by", sa.Text(), nullable=False),
+        sa.Column("marked_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_probe")),
+        sa.UniqueConstraint("id", name=op.f("uq_probe_id")),
+    )
+    with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_probe_case"), ["case"], unique=False)
+
+    op.create_table(
+        "programme",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("jurisdiction", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_programme")),
+        sa.UniqueConstraint("id", name=op.f("uq_programme_id")),
+    )
+    op.create_table(
+        "record_key",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record_key")),
+    )
+    with op.batch_alter_table("record_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_record_key_epoch"), ["epoch"], unique=False)
+
+    op.create_table(
+        "reference_image",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("blob", sa.Text(), nullable=True),
+        sa.Column("content_digest", sa.Text(), nullable=False),
+        sa.Column("image_date", sa.Text(), nullable=True),
+        sa.Column("unified", sa.Double(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_reference_image")),
+        sa.UniqueConstraint("id", name=op.f("uq_reference_image_id")),
+    )
+    with op.batch_alter_table("reference_image", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reference_image_content_digest"), ["content_digest"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reference_image_record"), ["record"], unique=False)
+
+    op.create_table(
+        "reference_template",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("image", sa.Text(), nullable=False),
+        sa.Column("record", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("extractor", sa.Text(), nullable=False),
+        sa.Column("unified", sa.Double(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("searchable", sa.Boolean(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_reference_template")),
+        sa.UniqueConstraint("id", name=op.f("uq_reference_template_id")),
+    )
+    with op.batch_alter_table("reference_template", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reference_template_collection"), ["collection"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reference_template_image"), ["image"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reference_template_record"), ["record"], unique=False)
+
+    op.create_table(
+        "search_request",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("requester", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("probe", sa.Text(), nullable=False),
+        sa.Column("binding", sa.Text(), nullable=False),
+        sa.Column("drafted_at", sa.Text(), nullable=False),
+        sa.Column("state_since", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_search_request")),
+        sa.UniqueConstraint("id", name=op.f("uq_search_request_id")),
+    )
+    with op.batch_alter_table("search_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_request_case"), ["case"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_request_probe"), ["probe"], unique=False)
+
+    op.create_table(
+        "subject",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("external_digest", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_subject")),
+        sa.UniqueConstraint("id", name=op.f("uq_subject_id")),
+    )
+    with op.batch_alter_table("subject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subject_external_digest"), ["external_digest"], unique=False)
+
+    op.create_table(
+        "opening",
+        sa.Column("entry_seq", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_seq"],
+            ["ledger_entry.seq"],
+            name=op.f("fk_opening_entry_seq"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("entry_seq", "key", name=op.f("pk_opening")),
+    )
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opening_key"), ["key"], unique=False)
+
+    op.create_table(
+        "search_run",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("authorisation", sa.Text(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("operating_point", sa.Text(), nullable=False),
+        sa.Column("threshold", sa.BigInteger(), nullable=False),
+        sa.Column("list_length", sa.BigInteger(), nullable=False),
+        sa.Column("extractor", sa.Text(), nullable=False),
+        sa.Column("gallery_seq", sa.BigInteger(), nullable=False),
+        sa.Column("gallery_root", sa.Text(), nullable=False),
+        sa.Column("n_subjects", sa.BigInteger(), nullable=False),
+        sa.Column("age_hours", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("started_seq", sa.BigInteger(), nullable=False),
+        sa.Column("sealed_seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["authorisation"],
+            ["authorisation.id"],
+            name=op.f("fk_search_run_authorisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_seq"],
+            ["ledger_entry.seq"],
+            name=op.f("fk_search_run_started_seq"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_search_run")),
+        sa.UniqueConstraint("id", name=op.f("uq_search_run_id")),
+    )
+    with op.batch_alter_table("search_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_run_request"), ["request"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_run_state"), ["state"], unique=False)
+
+    op.create_table(
+        "sealed_list",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("entry_seq", sa.BigInteger(), nullable=False),
+        sa.Column("weight_sum", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_seq"],
+            ["ledger_entry.seq"],
+            name=op.f("fk_sealed_list_entry_seq"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["id"], ["search_run.id"], name=op.f("fk_sealed_list_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_sealed_list")),
+        sa.UniqueConstraint("id", name=op.f("uq_sealed_list_id")),
+    )

@@ -1,0 +1,139 @@
+"""The tables. Which fields are sealed is decided here and nowhere else.
+
+`REVISION` is the schema that this code reads; ``migrations/versions`` holds the steps to it, and a test compares both.
+"""
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
+
+from countersign.governance.actor import Person
+from countersign.governance.programme import Artefact, Programme
+from countersign.governance.register import Collection, CustodyRecord, Subject
+from countersign.governance.request import Authorisation, Case, SearchRequest
+from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.outcome.lead import Lead
+from countersign.review.facial_review import FacialReview
+from countersign.search.probe import Probe, SealedList, SearchRun
+from countersign.storage.row_map import RowMap
+from countersign.templates.reference import ReferenceImage, ReferenceTemplate
+
+REVISION = "0001"
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+LEDGER_ENTRY = Table(
+    "ledger_entry",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("entry", LargeBinary, nullable=False),
+)
+LEDGER_NODE = Table(
+    "ledger_node",
+    METADATA,
+    Column("level", Integer, nullable=False),
+    Column("index", Integer, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("level", "index"),
+)
+LEDGER_CHECKPOINT = Table(
+    "ledger_checkpoint",
+    METADATA,
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+)
+OPENING = Table(
+    "opening",
+    METADATA,
+    Column("entry_seq", ForeignKey("ledger_entry.seq", deferrable=True, initially="DEFERRED"), nullable=False),
+    Column("key", Text, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("entry_seq", "key"),
+)
+RECORD_KEY = Table(
+    "record_key",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("epoch", Integer, nullable=False, index=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+NONCE = Table("nonce", METADATA, Column("nonce", Text, primary_key=True))
+GALLERY_CHANGE = Table(
+    "gallery_change",
+    METADATA,
+    Column("collection", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("root", Text, nullable=False),
+    PrimaryKeyConstraint("collection", "number"),
+)
+
+# Foreign keys only where they carry a promise. Keys are not among them: a key is destroyed, its rows' bones may stay.
+PROGRAMME = RowMap("programme", Programme)
+ARTEFACT = RowMap("artefact", Artefact)
+PERSON = RowMap("person", Person, sealed=("name",))
+COLLECTION = RowMap("collection", Collection)
+SUBJECT = RowMap("subject", Subject, sealed=("external_id",), indexed=("external_digest",))
+CUSTODY_RECORD = RowMap(
+    "custody_record", CustodyRecord, sealed=("external_id",), indexed=("subject", "external_digest")
+)
+REFERENCE_IMAGE = RowMap("reference_image", ReferenceImage, sealed=("file_name",), indexed=("record", "content_digest"))
+REFERENCE_TEMPLATE = RowMap(
+    "reference_template", ReferenceTemplate, sealed=("codes",), raw=True, indexed=("record", "image", "collection")
+)
+CASE = RowMap("case", Case, sealed=("reference",), indexed=("reference_digest",))
+# The digest of the file is sealed too: whoever has a file could otherwise ask the database whether it is evidence.
+EXHIBIT = RowMap("exhibit", Exhibit, sealed=("number", "sha256", "lawful_origin", "supplied_by"), indexed=("case",))
+LOCATED_FACE = RowMap(
+    "located_face",
+    LocatedFace,
+    sealed=("box_px", "landmarks_px", "measures", "unified"),
+    indexed=("exhibit", "case"),
+)
+PROBE = RowMap("probe", Probe, sealed=("reason", "stills"), indexed=("case",))
+SEARCH_REQUEST = RowMap("search_request", SearchRequest, sealed=("form",), indexed=("case", "probe"))
+AUTHORISATION = RowMap("authorisation", Authorisation, sealed=("necessity", "proportionality"), indexed=("request",))
+SEARCH_RUN = RowMap(
+    "search_run",
+    SearchRun,
+    indexed=("request", "state"),
+    references={"started_seq": "ledger_entry.seq", "authorisation": "authorisation.id"},
+)
+SEALED_LIST = RowMap(
+    "sealed_list",
+    SealedList,
+    sealed=("candidates", "probe_codes"),
+    references={"id": "search_run.id", "entry_seq": "ledger_entry.seq"},
+)
+FACIAL_REVIEW = RowMap(
+    "facial_review", FacialReview, sealed=("analysis", "order", "opinions"), indexed=("run", "request")
+)
+LEAD = RowMap("lead", Lead, sealed=("subject", "reasons_against", "outcome"), indexed=("request", "run"))
+
+ENTITIES = (
+    PROGRAMME,
+    ARTEFACT,
+    PERSON,
+    COLLECTION,
+    SUBJECT,
+    CUSTODY_RECORD,
+    REFERENCE_IMAGE,
+    REFERENCE_TEMPLATE,
+    CASE,
+    EXHIBIT,
+    LOCATED_FACE,
+    PROBE,
+    SEARCH_REQUEST,
+    AUTHORISATION,
+    SEARCH_RUN,
+    SEALED_LIST,
+    FACIAL_REVIEW,
+    LEAD,
+)
+TABLES = {rows.name: rows.table(METADATA) for rows in ENTITIES}

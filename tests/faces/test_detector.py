@@ -1,0 +1,135 @@
+"""Finding faces: the decoding by hand, the real network on real photographs."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from countersign.faces.detection import Detection, intersection_over_union
+from countersign.faces.detector import FaceDetector, decode
+from countersign.inference.openvino import OpenVinoSession
+from countersign.inference.registry import load_registry
+from countersign.primitives.arrays import RgbImage
+
+DATA = Path(__file__).parents[3] / "shared" / "data"
+real_faces = pytest.mark.skipif(not DATA.is_dir(), reason="the face data beside the project is absent")
+
+
+class SeesOneFace:
+    """A network that sees one face at the centre of images of one width only, and remembers what it was shown."""
+
+    identity = "fake"
+
+    def __init__(self, *, width_px: int | None) -> None:
+        self.width_px = width_px
+        self.shown: list[tuple[int, ...]] = []
+
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        self.shown.append(batch.shape)
+        _, _, height, width = batch.shape
+        counts = [(height // side) * (width // side) for side in (8, 16, 32)]
+        outputs = [np.zeros((1, n, k), dtype=np.float32) for k in (1, 1, 4, 10) for n in counts]
+        if width == self.width_px:
+            outputs[0][0, 0] = outputs[3][0, 0] = 0.9
+        return tuple(outputs)
+
+
+@pytest.fixture(scope="module")
+def detector() -> FaceDetector:
+    registry = load_registry()
+    network = registry.get("yunet-2023mar")
+    return FaceDetector(OpenVinoSession(network, registry.read(network)))
+
+
+def _picture(path: str) -> RgbImage:
+    return np.array(Image.open(DATA / path).convert("RGB"))
+
+
+def test_a_hand_worked_anchor_is_decoded():
+    outputs = [np.zeros((1, n, k), dtype=np.float32) for k in (1, 1, 4, 10) for n in (32, 8, 2)]
+    place = 5  # of the level with stride 16 in an image 64 px wide: row 1, column 1
+    outputs[1][0, place], outputs[4][0, place] = 0.5, 2.0  # a value above 1 counts as 1
+    outputs[7][0, place] = [0.5, 0.25, np.log(2), np.log(3)]
+    outputs[10][0, place] = np.arange(10)
+
+    boxes, points, scores = decode(outputs, width_px=64)
+
+    assert int(scores.argmax()) == 32 + place
+    assert scores[32 + place] == pytest.approx(0.5**0.5)
+    assert boxes[32 + place] == pytest.approx([24 - 16, 20 - 24, 24 + 16, 20 + 24])
+    assert points[32 + place].tolist() == [[16, 32], [48, 64], [80, 96], [112, 128], [144, 160]]
+
+
+def test_every_copy_that_the_network_sees_has_sides_of_whole_multiples_of_32():
+    network = SeesOneFace(width_px=None)
+    FaceDetector(network).locate(np.zeros((333, 1001, 3), dtype=np.uint8))
+
+    assert sorted(shape[3] for shape in network.shown) == [160, 320, 640, 1280, 2560]
+    assert all(height % 32 == 0 and width % 32 == 0 for _, _, height, width in network.shown)
+
+
+def test_a_small_image_is_enlarged_three_times_and_no_more():
+    network = SeesOneFace(width_px=None)
+    FaceDetector(network).locate(np.zeros((64, 32, 3), dtype=np.uint8))
+
+    assert {shape[2] for shape in network.shown} == {160, 192}
+
+
+def test_rare_sizes_are_tried_only_when_the_usual_ones_show_nothing():
+    usual, rare = SeesOneFace(width_px=320), SeesOneFace(width_px=160)
+    image = np.zeros((640, 640, 3), dtype=np.uint8)
+
+    (face,) = FaceDetector(usual).locate(image)
+    assert max(shape[3] for shape in usual.shown) == 1280
+    assert face.box_xyxy_px.tolist() == [-8, -8, 8, 8]  # 8 px around the corner at half size
+    (close_up,) = FaceDetector(rare).locate(image)
+    assert close_up.box_xyxy_px.tolist() == [-16, -16, 16, 16]
+
+
+def test_an_image_without_a_face_is_no_error(detector: FaceDetector):
+    noise = np.random.default_rng(3).integers(0, 256, (240, 320, 3)).astype(np.uint8)
+
+    assert detector.locate(noise) == ()
+
+
+@real_faces
+@pytest.mark.parametrize(
+    "path", ["frmdb/031/mugshot_33.jpg", "london/001/neutral.jpg", "lfw/Abdul_Rahman/Abdul_Rahman_0001.jpg"]
+)
+def test_a_portrait_shows_its_face_with_landmarks_in_their_order(detector: FaceDetector, path: str):
+    face, *_ = detector.locate(_picture(path))
+    (right_eye, left_eye, nose, right_mouth, left_mouth) = face.landmarks_px
+
+    assert face.score > 0.8
+    assert right_eye[0] < nose[0] < left_eye[0]
+    assert right_mouth[0] < left_mouth[0]
+    assert max(right_eye[1], left_eye[1]) < nose[1] < min(right_mouth[1], left_mouth[1])
+
+
+@real_faces
+def test_a_face_is_found_where_opencvs_own_detector_finds_it(detector: FaceDetector):
+    image = _picture("frmdb/032/mugshot_33.jpg")
+    registry = load_registry()
+    network = np.frombuffer(registry.read(registry.get("yunet-2023mar")), dtype=np.uint8)
+    peer = cv2.FaceDetectorYN.create("onnx", network, np.empty(0, np.uint8), image.shape[1::-1], score_threshold=0.5)
+    _, (row, *_) = peer.detect(np.ascontiguousarray(image[:, :, ::-1]))
+
+    face, *_ = detector.locate(image)
+    box = np.array([row[0], row[1], row[0] + row[2], row[1] + row[3]], dtype=np.float32)
+    assert intersection_over_union(face.box_xyxy_px, box) > 0.7
+    assert np.abs(face.landmarks_px - row[4:14].reshape(5, 2)).max() < 0.1 * face.width_px
+
+
+@real_faces
+def test_a_close_up_and_a_distant_copy_of_it_both_show_the_face(detector: FaceDetector):
+    near = _picture("london/025/neutral.jpg")
+    far = np.full((1200, 1600, 3), 128, dtype=np.uint8)
+    small = cv2.resize(near, None, fx=60 / near.shape[0], fy=60 / near.shape[0], interpolation=cv2.INTER_AREA)
+    far[500 : 500 + small.shape[0], 900 : 900 + small.shape[1]] = small
+
+    assert isinstance(detector.locate(near)[0], Detection)
+    face, *_ = detector.locate(far)
+    assert 895 < face.box_xyxy_px[0] < face.box_xyxy_px[2] < 905 + small.shape[1]

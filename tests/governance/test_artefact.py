@@ -1,0 +1,179 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import product
+
+import pytest
+
+from countersign.errors import Invalid
+from countersign.governance.actor import Role
+from countersign.governance.artefact import (
+    SIGNERS,
+    acceptable,
+    check_signature,
+    content_complete,
+    content_digest,
+    content_text,
+    may_sign,
+)
+from countersign.governance.artefact_content import ContentError, Dpia, read_as, read_content
+from countersign.governance.programme import ArtefactType
+from countersign.governance.signature import SignatureError, public_hex
+from countersign.governance.verdict import GuardError
+from tests.fakes_governance import CONTENT, NOW, person, private_key, signed
+
+DPIA = CONTENT[ArtefactType.DPIA]
+
+
+def signer_of(artefact_type):
+    role = SIGNERS[artefact_type]
+    return person(role.value, role)
+
+
+@pytest.mark.parametrize("artefact_type", ArtefactType)
+def test_a_complete_artefact_of_its_signer_is_accepted(artefact_type):
+    acceptable(signed(artefact_type), signer_of(artefact_type), NOW)
+    assert content_complete(artefact_type, content_text(CONTENT[artefact_type])).allowed
+
+
+@pytest.mark.parametrize(("artefact_type", "role"), list(product(ArtefactType, Role)))
+def test_only_the_role_of_the_type_may_sign_it(artefact_type, role):
+    assert may_sign(artefact_type, [role]).allowed is (SIGNERS[artefact_type] is role)
+
+
+@pytest.mark.parametrize(
+    ("artefact_type", "field"), [(kind, field) for kind in ArtefactType for field in CONTENT[kind]]
+)
+def test_dropping_any_part_refuses_the_artefact(artefact_type, field):
+    rest = {name: value for name, value in CONTENT[artefact_type].items() if name != field}
+    verdict = content_complete(artefact_type, content_text(rest))
+    assert not verdict.allowed
+    assert verdict.code == "artefact_content"
+
+
+@pytest.mark.parametrize("field", [name for name, value in DPIA.items() if isinstance(value, str)])
+def test_emptying_any_text_of_the_assessment_refuses_it(field):
+    assert not content_complete(ArtefactType.DPIA, content_text({**DPIA, field: "  "})).allowed
+
+
+def test_an_unanswered_recommendation_refuses_the_opinion():
+    opinion = {**CONTENT[ArtefactType.ETHICS_OPINION], "recommendations": [{"text": "publish", "response": ""}]}
+    assert "recommendations[0].response" in content_complete(ArtefactType.ETHICS_OPINION, content_text(opinion)).reason
+
+
+def test_departing_from_the_advice_needs_a_reason():
+    departed = {**DPIA, "advice_followed": False}
+    assert not content_complete(ArtefactType.DPIA, content_text(departed)).allowed
+    assert content_complete(ArtefactType.DPIA, content_text({**departed, "departure_reason": "because"})).allowed
+
+
+@pytest.mark.parametrize(
+    ("artefact_type", "changes"),
+    [
+        (ArtefactType.VALIDATION, {"fnir": {"value": "0.2", "low": "0.3", "high": "0.4"}}),
+        (ArtefactType.VALIDATION, {"fpir": {"value": "0.2", "low": "0.1", "high": "1.1"}}),
+        (ArtefactType.VALIDATION, {"searches": 0}),
+        (ArtefactType.VALIDATION, {"thresholds": {}}),
+        (ArtefactType.PILOT_PLAN, {"measures": []}),
+        (ArtefactType.PILOT_PLAN, {"search_cap": 0}),
+        (ArtefactType.POLICY_PACK, {"operating_points": {}}),
+        (ArtefactType.POLICY_PACK, {"offences": []}),
+        (ArtefactType.DPIA, {"residual_risk": "huge"}),
+        (ArtefactType.DPIA, {"unknown": "field"}),
+    ],
+)
+def test_content_that_cannot_be_is_refused(artefact_type, changes):
+    assert not content_complete(artefact_type, content_text({**CONTENT[artefact_type], **changes})).allowed
+
+
+def test_content_that_is_no_json_is_refused():
+    with pytest.raises(ContentError, match="as JSON"):
+        read_as(Dpia, "{")
+    assert not content_complete(ArtefactType.DPIA, "{").allowed
+
+
+def test_content_of_another_type_is_refused():
+    with pytest.raises(Invalid):
+        read_content(ArtefactType.DPIA, content_text(CONTENT[ArtefactType.PILOT_PLAN]))
+
+
+def test_altered_content_breaks_the_digest():
+    altered = replace(signed(ArtefactType.DPIA), content=content_text({**DPIA, "measures": "none needed"}))
+    with pytest.raises(SignatureError, match="other content"):
+        acceptable(altered, signer_of(ArtefactType.DPIA), NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": "2"},
+        {"review_by": date(2030, 1, 1)},
+        {"signed_at": NOW},
+        {"type": ArtefactType.PILOT_EVALUATION},
+        {"content": "{}", "sha256": content_digest("{}")},
+    ],
+)
+def test_every_part_of_the_statement_is_bound_by_the_signature(change):
+    with pytest.raises(SignatureError):
+        check_signature(replace(signed(ArtefactType.DPIA), **change), public_hex(private_key("controller")))
+
+
+def test_the_signature_of_another_key_is_refused():
+    with pytest.raises(SignatureError):
+        acceptable(signed(ArtefactType.DPIA), person("someone", Role.CONTROLLER), NOW)
+
+
+def test_an_artefact_in_another_signers_name_is_refused():
+    renamed = replace(signer_of(ArtefactType.DPIA), id="other")
+    with pytest.raises(GuardError, match="another's"):
+        acceptable(signed(ArtefactType.DPIA), renamed, NOW)
+
+
+def test_a_signer_without_the_role_is_refused():
+    with pytest.raises(GuardError) as refused:
+        acceptable(signed(ArtefactType.DPIA), replace(signer_of(ArtefactType.DPIA), roles=(Role.OPERATOR,)), NOW)
+    assert refused.value.code == "signer_role"
+
+
+@pytest.mark.parametrize(
+    ("signed_at", "review_by", "accepted"),
+    [
+        (NOW, NOW.date(), True),
+        (NOW + timedelta(seconds=1), date(2026, 8, 1), False),
+        (NOW - timedelta(days=9), NOW.date() - timedelta(days=1), False),
+    ],
+)
+def test_an_artefact_is_in_force_from_its_signature_to_its_review_day(signed_at, review_by, accepted):
+    artefact = signed(ArtefactType.DPIA, signed_at=signed_at, review_by=review_by)
+    if accepted:
+        acceptable(artefact, signer_of(ArtefactType.DPIA), NOW)
+        assert artefact.review_by == NOW.date()
+    else:
+        with pytest.raises(GuardError) as refused:
+            acceptable(artefact, signer_of(ArtefactType.DPIA), NOW)
+        assert refused.value.code == "artefact_dates"
+
+
+@pytest.mark.parametrize(
+    ("review_by", "ends", "accepted"),
+    [
+        (date(2026, 8, 1), "2026-08-01", True),
+        (date(2026, 9, 1), "2026-09-01", True),
+        (date(2026, 9, 2), "2026-09-02", False),
+        (date(2026, 8, 2), "2026-08-01", False),
+    ],
+)
+def test_a_pilot_lasts_at_most_six_months_and_its_plan_no_longer_than_it(review_by, ends, accepted):
+    signed_at = NOW.replace(month=3, day=2)
+    plan = signed(
+        ArtefactType.PILOT_PLAN,
+        {**CONTENT[ArtefactType.PILOT_PLAN], "ends": ends},
+        signed_at=signed_at,
+        review_by=review_by,
+    )
+    if accepted:
+        acceptable(plan, signer_of(ArtefactType.PILOT_PLAN), NOW)
+        assert plan.review_by.isoformat() == ends
+    else:
+        with pytest.raises(GuardError) as refused:
+            acceptable(plan, signer_of(ArtefactType.PILOT_PLAN), NOW)
+        assert refused.value.code == "pilot_end"

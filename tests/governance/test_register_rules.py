@@ -1,0 +1,101 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from countersign.governance.policy_pack import read_pack_toml, shipped
+from countersign.governance.programme import ProgrammeKind
+from countersign.governance.register import Collection, CollectionClass, ImageOrigin, LegalStatus
+from countersign.governance.register_rules import (
+    collection_registrable,
+    gallery_large_enough,
+    manifest_origin,
+    searchable,
+)
+from countersign.primitives.ids import CollectionId
+from tests.fakes_governance import NOW, pack_of_tests
+
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+COLLECTION = Collection(
+    id=CollectionId("k"),
+    name="custody 2026",
+    collection_class=CollectionClass.CUSTODY,
+    origin=ImageOrigin.CUSTODY_SUITE,
+    controller="chief constable",
+    legal_power="PACE s.64A",
+    purpose="law enforcement",
+    retention_rule="review after six years",
+    provenance="taken in custody suites of the force",
+    registered_at=NOW,
+)
+LAWFUL = {LegalStatus.CONVICTED, LegalStatus.CAUTION, LegalStatus.CHARGED, LegalStatus.UNDER_INVESTIGATION}
+
+
+@pytest.mark.parametrize("status", LegalStatus)
+def test_only_a_current_lawful_status_is_searchable(status):
+    assert searchable(status, TODAY, TODAY).code == ("allowed" if status in LAWFUL else "status_not_searchable")
+
+
+@given(st.integers(-400, 400))
+def test_a_record_is_searchable_up_to_its_review_day(days):
+    verdict = searchable(LegalStatus.CONVICTED, TODAY + days * DAY, TODAY)
+    assert verdict.code == ("allowed" if days >= 0 else "review_overdue")
+
+
+def test_a_collection_with_its_lawful_basis_is_registered():
+    assert collection_registrable(COLLECTION).allowed
+
+
+@pytest.mark.parametrize("name", ["name", "controller", "legal_power", "purpose", "retention_rule", "provenance"])
+def test_each_part_of_the_lawful_basis_is_needed(name):
+    verdict = collection_registrable(replace(COLLECTION, **{name: "  "}))
+    assert verdict.code == "collection_incomplete"
+    assert name in verdict.reason
+
+
+@pytest.mark.parametrize(
+    "provenance",
+    [
+        "scraped from profiles",
+        "web crawl 2020",
+        "taken from the internet",
+        "social media",
+        "social_media",
+        "Facebook albums",
+        "CCTV stills of the shopping centre",
+        "https://example.org/faces",
+        "harvested",
+        "Clearview",
+    ],
+)
+def test_scraped_references_are_refused_wherever_that_is_written(provenance):
+    assert manifest_origin(provenance).code == "scraped_reference"
+    assert collection_registrable(replace(COLLECTION, provenance=provenance)).code == "scraped_reference"
+    assert collection_registrable(replace(COLLECTION, name=provenance)).code == "scraped_reference"
+
+
+@pytest.mark.parametrize("provenance", ["", "custody suite, camera 2", "licensed test data (research)", "synthetic"])
+def test_lawful_origins_are_accepted(provenance):
+    assert manifest_origin(provenance).allowed
+
+
+@pytest.mark.parametrize(
+    ("kind", "subjects", "allowed"),
+    [
+        (ProgrammeKind.PRODUCTION, 999, False),
+        (ProgrammeKind.PRODUCTION, 1000, True),
+        (ProgrammeKind.TEST, 0, False),
+        (ProgrammeKind.TEST, 1, True),
+        (ProgrammeKind.DEMONSTRATION, 1, True),
+    ],
+)
+def test_a_collection_is_too_large_to_be_made_for_the_occasion(kind, subjects, allowed):
+    assert gallery_large_enough(subjects, pack_of_tests(), kind).allowed is allowed
+
+
+def test_a_pack_may_ask_for_more_subjects_in_any_kind():
+    example = read_pack_toml(shipped("example-production"))
+    assert gallery_large_enough(999, example, ProgrammeKind.TEST).code == "gallery_too_small"

@@ -1,0 +1,66 @@
+import dataclasses
+import subprocess
+import sys
+import typing
+from collections.abc import Iterator
+
+import pytest
+
+from countersign.governance.programme import ProgrammeKind
+from countersign.reports.facts import CaveatError, LeadReport, Picture, PictureError, PictureRole, SearchReport
+from tests.reports.sample_reports import basis, lead_report, picture, search_report
+
+
+def field_names(kind: object) -> Iterator[str]:
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        for name, hint in typing.get_type_hints(kind).items():
+            yield name
+            yield from field_names(hint)
+    for part in typing.get_args(kind):
+        yield from field_names(part)
+
+
+@pytest.mark.parametrize("kind", [LeadReport, SearchReport])
+def test_no_report_has_a_field_for_a_score_a_rank_or_another_candidate(kind: type) -> None:
+    names = set(field_names(kind))
+    assert {"fpir", "n_subjects", "rbi_class"} <= names
+    banned = ("score", "rank", "candidate", "percent", "confidence", "template", "codes")
+    assert {name for name in names for word in banned if word in name} <= {"candidate_count"}
+
+
+def test_only_a_lead_report_can_name_anybody() -> None:
+    personal = {"lead_name", "record_reference", "reference_image_date"}
+    assert personal <= set(field_names(LeadReport))
+    assert not personal & set(field_names(SearchReport))
+    assert "candidate_count" not in set(field_names(LeadReport))
+
+
+@pytest.mark.parametrize("report", [lead_report(), search_report()])
+def test_an_edited_caveat_is_refused(report: LeadReport | SearchReport) -> None:
+    with pytest.raises(CaveatError, match="expected the fixed caveat"):
+        dataclasses.replace(report, caveat="A certain result.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        (ProgrammeKind.PRODUCTION, ""),
+        (ProgrammeKind.DEMONSTRATION, "DEMONSTRATION"),
+        (ProgrammeKind.TEST, "TEST"),
+    ],
+)
+def test_every_kind_but_production_is_watermarked(kind: ProgrammeKind, word: str) -> None:
+    assert basis(kind).watermark == word
+
+
+def test_a_picture_is_told_by_its_first_bytes() -> None:
+    assert picture(kind="PNG").media_type == "image/png"
+    assert picture(kind="JPEG").media_type == "image/jpeg"
+    for data in (b"", b"GIF89a", b"<svg/>"):
+        with pytest.raises(PictureError, match="expected a PNG or JPEG file"):
+            Picture(role=PictureRole.PROBE, caption="x", data=data)
+
+
+def test_the_facts_import_neither_a_compiler_nor_a_page_engine() -> None:
+    code = "import sys, countersign.reports.render as _; print(sorted({'jinja2', 'typst', 'numpy'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"

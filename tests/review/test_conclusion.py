@@ -1,0 +1,36 @@
+import pytest
+
+from countersign.review.conclusion import BannedWordsError, check_words, supports
+from countersign.review.facial_review import Conclusion
+
+
+@pytest.mark.parametrize("conclusion", Conclusion)
+def test_only_moderate_and_strong_support_count(conclusion):
+    assert supports(conclusion) is (conclusion in {Conclusion.MODERATE_SUPPORT, Conclusion.STRONG_SUPPORT})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a clear match",
+        "they matched",
+        "Identified as A",
+        "positive identification",
+        "100 % sure",
+        "90% alike",
+        "ninety 90 per cent",
+        "the same person",
+        "with certainty",
+        "definitely him",
+        "beyond doubt",
+        "recognised at once",
+    ],
+)
+def test_words_of_certainty_are_refused_and_named_with_their_field(text):
+    with pytest.raises(BannedWordsError, match="A: notes: expected the scale's own words, got"):
+        check_words(text, where="A: notes")
+
+
+@pytest.mark.parametrize("text", ["", "left ear lobe attached in both", "uncertain, 3 stills only", "matchbox scar"])
+def test_plain_descriptions_pass(text):
+    assert check_words(text, where="notes") is None
