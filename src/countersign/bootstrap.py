@@ -18,12 +18,13 @@ from countersign.ledger.policy import Policy
 from countersign.ledger.witness import FileWitnessState, Witness
 from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
 from countersign.operations.initialise import Initialise, initialise
+from countersign.operations.report_facts import NetworkFacts
 from countersign.primitives.arrays import Codes, RgbImage
 from countersign.primitives.clock import Clock, SystemClock
-from countersign.primitives.digest import sha256
+from countersign.primitives.digest import Sha256, sha256
 from countersign.settings import Settings
 from countersign.storage.archive import SqlArchive, create_archive, open_archive
-from countersign.storage.key_folder import INSECURE_DEMONSTRATION_PASSPHRASE
+from countersign.storage.key_folder import INSECURE_DEMONSTRATION_PASSPHRASE, SCRYPT_COST
 from countersign.storage.keys import FileSigner, KeyRing, create_keyring, create_witness, open_keyring, open_witness
 from countersign.templates.extractor import TemplateExtractor, extractor_identity
 
@@ -83,6 +84,14 @@ class OpenVinoEngine:
         return self._describer.extract([align(rgb, face.landmarks_px) for rgb, face in faces])
 
 
+def cards(registry: Registry) -> tuple[NetworkFacts, ...]:
+    """Give what reports say of the networks."""
+    networks = (registry.get(DETECTOR), registry.get(EXTRACTOR))
+    return tuple(
+        NetworkFacts(name=one.name, role=one.role, sha256=Sha256(one.sha256), licence=one.licence) for one in networks
+    )
+
+
 def read_registry(settings: Settings) -> Registry:
     """Give the force's own registry of networks, or the built-in one."""
     return parse_registry(settings.networks.read_text(encoding="utf-8")) if settings.networks else load_registry()
@@ -133,6 +142,7 @@ class Installation:
             code=__version__,
             threads=self._settings.threads,
             seal=lambda: self._seal(signer, witness),
+            networks=cards(read_registry(self._settings)),
             log_policy=Policy.k_of_n((signer.key,), {"file": witness.key}, k=1),
         )
 
@@ -160,8 +170,16 @@ def database_of(settings: Settings) -> Path:
     return settings.data / "countersign.sqlite"
 
 
-def create_installation(settings: Settings, arguments: Initialise, *, clock: Clock | None = None) -> Installation:
+def create_installation(
+    settings: Settings, arguments: Initialise, *, clock: Clock | None = None, key_cost: int = SCRYPT_COST
+) -> Installation:
     """Make keys, witness and database, and write the log's first entry.
+
+    Args:
+        settings: Where things go.
+        arguments: What is fixed for good.
+        clock: The machine's, unless a demonstration or test moves its own.
+        key_cost: scrypt's N; only tests lower it.
 
     Raises:
         PassphraseError: A production programme without a passphrase file of its own.
@@ -173,8 +191,8 @@ def create_installation(settings: Settings, arguments: Initialise, *, clock: Clo
             "expected a passphrase of your own for a production programme, got none:"
             " name its file with --passphrase-file or COUNTERSIGN_PASSPHRASE_FILE"
         )
-    ring = create_keyring(settings.keys, passphrase)
-    create_witness(settings.witness, passphrase, WITNESS_NAME)
+    ring = create_keyring(settings.keys, passphrase, cost=key_cost)
+    create_witness(settings.witness, passphrase, WITNESS_NAME, cost=key_cost)
     archive = create_archive(database_of(settings), ring, settings.data / "blobs")
     installation = Installation(settings, ring, archive, clock or SystemClock())
     initialise(installation.desk_of(arguments.origin, open_engine(settings)), arguments)

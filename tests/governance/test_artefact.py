@@ -1,6 +1,7 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -19,31 +20,32 @@ from countersign.governance.artefact_content import ContentError, Dpia, read_as,
 from countersign.governance.programme import ArtefactType
 from countersign.governance.signature import SignatureError, public_hex
 from countersign.governance.verdict import GuardError
-from tests.fakes_governance import CONTENT, NOW, person, private_key, signed
+from countersign.primitives.codec import Plain
+from tests.fakes_governance import CONTENT, NOW, changed, person, private_key, signed
 
 DPIA = CONTENT[ArtefactType.DPIA]
 
 
-def signer_of(artefact_type):
+def signer_of(artefact_type: ArtefactType):
     role = SIGNERS[artefact_type]
     return person(role.value, role)
 
 
 @pytest.mark.parametrize("artefact_type", ArtefactType)
-def test_a_complete_artefact_of_its_signer_is_accepted(artefact_type):
+def test_a_complete_artefact_of_its_signer_is_accepted(artefact_type: ArtefactType):
     acceptable(signed(artefact_type), signer_of(artefact_type), NOW)
     assert content_complete(artefact_type, content_text(CONTENT[artefact_type])).allowed
 
 
 @pytest.mark.parametrize(("artefact_type", "role"), list(product(ArtefactType, Role)))
-def test_only_the_role_of_the_type_may_sign_it(artefact_type, role):
+def test_only_the_role_of_the_type_may_sign_it(artefact_type: ArtefactType, role: Role):
     assert may_sign(artefact_type, [role]).allowed is (SIGNERS[artefact_type] is role)
 
 
 @pytest.mark.parametrize(
     ("artefact_type", "field"), [(kind, field) for kind in ArtefactType for field in CONTENT[kind]]
 )
-def test_dropping_any_part_refuses_the_artefact(artefact_type, field):
+def test_dropping_any_part_refuses_the_artefact(artefact_type: ArtefactType, field: str):
     rest = {name: value for name, value in CONTENT[artefact_type].items() if name != field}
     verdict = content_complete(artefact_type, content_text(rest))
     assert not verdict.allowed
@@ -51,12 +53,15 @@ def test_dropping_any_part_refuses_the_artefact(artefact_type, field):
 
 
 @pytest.mark.parametrize("field", [name for name, value in DPIA.items() if isinstance(value, str)])
-def test_emptying_any_text_of_the_assessment_refuses_it(field):
+def test_emptying_any_text_of_the_assessment_refuses_it(field: str):
     assert not content_complete(ArtefactType.DPIA, content_text({**DPIA, field: "  "})).allowed
 
 
 def test_an_unanswered_recommendation_refuses_the_opinion():
-    opinion = {**CONTENT[ArtefactType.ETHICS_OPINION], "recommendations": [{"text": "publish", "response": ""}]}
+    opinion: dict[str, Plain] = {
+        **CONTENT[ArtefactType.ETHICS_OPINION],
+        "recommendations": [{"text": "publish", "response": ""}],
+    }
     assert "recommendations[0].response" in content_complete(ArtefactType.ETHICS_OPINION, content_text(opinion)).reason
 
 
@@ -81,7 +86,7 @@ def test_departing_from_the_advice_needs_a_reason():
         (ArtefactType.DPIA, {"unknown": "field"}),
     ],
 )
-def test_content_that_cannot_be_is_refused(artefact_type, changes):
+def test_content_that_cannot_be_is_refused(artefact_type: ArtefactType, changes: dict[str, Any]):
     assert not content_complete(artefact_type, content_text({**CONTENT[artefact_type], **changes})).allowed
 
 
@@ -112,9 +117,9 @@ def test_altered_content_breaks_the_digest():
         {"content": "{}", "sha256": content_digest("{}")},
     ],
 )
-def test_every_part_of_the_statement_is_bound_by_the_signature(change):
+def test_every_part_of_the_statement_is_bound_by_the_signature(change: dict[str, object]):
     with pytest.raises(SignatureError):
-        check_signature(replace(signed(ArtefactType.DPIA), **change), public_hex(private_key("controller")))
+        check_signature(changed(signed(ArtefactType.DPIA), **change), public_hex(private_key("controller")))
 
 
 def test_the_signature_of_another_key_is_refused():
@@ -142,7 +147,9 @@ def test_a_signer_without_the_role_is_refused():
         (NOW - timedelta(days=9), NOW.date() - timedelta(days=1), False),
     ],
 )
-def test_an_artefact_is_in_force_from_its_signature_to_its_review_day(signed_at, review_by, accepted):
+def test_an_artefact_is_in_force_from_its_signature_to_its_review_day(
+    signed_at: datetime, review_by: date, *, accepted: bool
+):
     artefact = signed(ArtefactType.DPIA, signed_at=signed_at, review_by=review_by)
     if accepted:
         acceptable(artefact, signer_of(ArtefactType.DPIA), NOW)
@@ -162,7 +169,7 @@ def test_an_artefact_is_in_force_from_its_signature_to_its_review_day(signed_at,
         (date(2026, 8, 2), "2026-08-01", False),
     ],
 )
-def test_a_pilot_lasts_at_most_six_months_and_its_plan_no_longer_than_it(review_by, ends, accepted):
+def test_a_pilot_lasts_at_most_six_months_and_its_plan_no_longer_than_it(review_by: date, ends: str, *, accepted: bool):
     signed_at = NOW.replace(month=3, day=2)
     plan = signed(
         ArtefactType.PILOT_PLAN,

@@ -8,6 +8,8 @@ from countersign.governance import gate
 from countersign.governance.actor import Role
 from countersign.governance.gate import NotPermittedError, allowed, demand, resource
 from countersign.governance.permission import KIND_OF, Permission, ResourceKind
+from countersign.primitives.codec import Plain
+from countersign.primitives.ids import PersonId
 from tests.fakes_governance import person
 
 P, R = Permission, Role
@@ -58,7 +60,7 @@ def policy_names():
 
 
 @pytest.mark.parametrize("permission", Permission)
-def test_each_role_may_do_just_what_is_written_for_it(permission):
+def test_each_role_may_do_just_what_is_written_for_it(permission: Permission):
     for role in Role:
         verdict = allowed(person("someone", role), permission, resource(permission, "thing"))
         assert verdict.allowed is (role in MAY[permission]), role
@@ -70,8 +72,10 @@ def test_every_policy_decides_and_says_so():
     someone = {role: person("someone", role) for role in Role}
     for permission in Permission:
         for role, actor in someone.items():
-            for part in ({}, {"requesters": frozenset({actor.id})}, {"officers": frozenset({actor.id})}):
-                decided |= set(allowed(actor, permission, resource(permission, **part)).reason.split(", "))
+            me, nobody = frozenset({actor.id}), frozenset[PersonId]()
+            for requesters, officers in ((nobody, nobody), (me, nobody), (nobody, me)):
+                thing = resource(permission, requesters=requesters, officers=officers)
+                decided |= set(allowed(actor, permission, thing).reason.split(", "))
             nowhere = replace(actor, organisation="")
             decided.add(allowed(nowhere, permission, resource(permission)).reason)
             both = replace(actor, roles=(role, Role.DPO))
@@ -96,7 +100,7 @@ def test_the_schema_knows_every_permission_and_each_on_its_kind_only():
 
 
 @pytest.mark.parametrize("permission", sorted(REVIEWING | DECIDING))
-def test_a_requester_neither_decides_nor_sees_candidates_whatever_else_they_are(permission):
+def test_a_requester_neither_decides_nor_sees_candidates_whatever_else_they_are(permission: Permission):
     everything = person("someone", Role.REQUESTER, Role.AUTHORISING_OFFICER, Role.OPERATOR, Role.EXAMINER)
     assert allowed(everything, permission, resource(permission)).allowed
     own = allowed(everything, permission, resource(permission, requesters=frozenset({everything.id})))
@@ -105,7 +109,7 @@ def test_a_requester_neither_decides_nor_sees_candidates_whatever_else_they_are(
 
 
 @pytest.mark.parametrize("permission", sorted(REVIEWING))
-def test_an_officer_does_not_search_or_review_what_they_authorised(permission):
+def test_an_officer_does_not_search_or_review_what_they_authorised(permission: Permission):
     both = person("someone", Role.AUTHORISING_OFFICER, Role.OPERATOR, Role.EXAMINER)
     verdict = allowed(both, permission, resource(permission, officers=frozenset({both.id})))
     assert not verdict.allowed
@@ -113,7 +117,7 @@ def test_an_officer_does_not_search_or_review_what_they_authorised(permission):
 
 
 @pytest.mark.parametrize("role", [Role.DPO, Role.OVERSIGHT, Role.ADMINISTRATOR])
-def test_an_independent_role_takes_every_casework_right_away(role):
+def test_an_independent_role_takes_every_casework_right_away(role: Role):
     for permission in (P.CASE_READ, P.EXHIBIT_ADD, P.REQUEST_AUTHORISE, P.REVIEW_OPEN, P.SEARCH_RUN):
         actor = person("someone", *(CASE_READERS | {role}))
         assert "independent-roles-do-no-casework" in allowed(actor, permission, resource(permission)).reason
@@ -125,11 +129,11 @@ REQUEST = {
     "resource": {"type": "Casework", "id": "r"},
     "context": {},
 }
-PERSON = {"roles": ["operator"], "organisation": "north force"}
-THING = {"requesters": [], "officers": []}
+PERSON: dict[str, Plain] = {"roles": ["operator"], "organisation": "north force"}
+THING: dict[str, Plain] = {"requesters": [], "officers": []}
 
 
-def entities(principal=PERSON, thing=THING):
+def entities(principal: dict[str, Plain] = PERSON, thing: dict[str, Plain] = THING):
     return [
         {"uid": REQUEST["principal"], "attrs": principal, "parents": []},
         {"uid": REQUEST["resource"], "attrs": thing, "parents": []},
@@ -156,7 +160,7 @@ def test_the_request_that_the_next_tests_break_is_allowed():
         [],
     ],
 )
-def test_an_attribute_that_is_missing_or_mistyped_denies(broken):
+def test_an_attribute_that_is_missing_or_mistyped_denies(broken: list[dict[str, Plain]]):
     verdict = gate.decide(REQUEST, broken)
     assert not verdict.allowed
     assert verdict.code == "not_permitted"
@@ -171,7 +175,7 @@ def test_an_attribute_that_is_missing_or_mistyped_denies(broken):
         {"resource": {"type": "Ledger", "id": "r"}},
     ],
 )
-def test_a_request_that_the_schema_does_not_know_is_denied(change):
+def test_a_request_that_the_schema_does_not_know_is_denied(change: dict[str, object]):
     assert not gate.decide({**REQUEST, **change}, entities()).allowed
 
 
@@ -180,7 +184,7 @@ def test_a_demand_gives_the_policy_that_permits():
 
 
 def test_a_demand_that_is_denied_says_that_policy_spoke():
-    with pytest.raises(NotPermittedError, match="expected a person permitted to search.run, got examiner") as refused:
+    with pytest.raises(NotPermittedError, match=r"expected a person permitted to search\.run, got examiner") as refused:
         demand(person("e", Role.EXAMINER), P.SEARCH_RUN, resource(P.SEARCH_RUN))
     assert (refused.value.code, refused.value.spoke, refused.value.exit_code) == ("not_permitted", "policy", 3)
 

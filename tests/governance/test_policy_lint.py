@@ -1,13 +1,14 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from countersign.governance.actor import Rank
 from countersign.governance.policy_lint import lint
-from countersign.governance.policy_pack import MinimumChars, OperatingPoint, Term
+from countersign.governance.policy_pack import MinimumChars, OperatingPoint, PolicyPack, Term
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.request import Tier
-from tests.fakes_governance import pack_of_tests
+from tests.fakes_governance import changed, pack_of_tests
 
 PACK = pack_of_tests()
 POINTS = PACK.operating_points
@@ -16,15 +17,15 @@ PRODUCTION = replace(
 )
 
 
-def places(pack):
+def places(pack: PolicyPack):
     return {finding.place for finding in lint(pack)}
 
 
 @pytest.mark.parametrize(
     "name", ["offences", "purposes", "schedule_8_conditions", "checklist", "kinds", "jurisdictions"]
 )
-def test_an_empty_list_is_found(name):
-    assert name in places(replace(PACK, **{name: ()}))
+def test_an_empty_list_is_found(name: str):
+    assert name in places(changed(PACK, **{name: ()}))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_an_empty_list_is_found(name):
         ("x", " "),
     ],
 )
-def test_an_open_category_is_found(code, title):
+def test_an_open_category_is_found(code: str, title: str):
     assert places(replace(PACK, purposes=(Term(code=code, title=title),))) == {"purposes"}
 
 
@@ -66,13 +67,13 @@ def test_a_code_that_stands_twice_is_found():
         ("minimum_gallery_subjects", 1, 0),
     ],
 )
-def test_no_pack_passes_a_floor_or_a_ceiling(name, worst_good, bad):
-    assert places(replace(PACK, **{name: worst_good})) == set()
-    assert places(replace(PACK, **{name: bad})) == {name}
+def test_no_pack_passes_a_floor_or_a_ceiling(name: str, worst_good: int, bad: int):
+    assert places(changed(PACK, **{name: worst_good})) == set()
+    assert places(changed(PACK, **{name: bad})) == {name}
 
 
 @pytest.mark.parametrize(("length", "good"), [(0, False), (1, True), (20, True), (21, False)])
-def test_a_list_has_one_to_twenty_places(length, good):
+def test_a_list_has_one_to_twenty_places(length: int, *, good: bool):
     pack = replace(PACK, list_lengths={**PACK.list_lengths, OperatingPoint.STRICT: length})
     assert places(pack) == (set() if good else {"list_lengths.strict"})
 
@@ -92,8 +93,8 @@ def test_a_production_pack_may_not_have_a_small_gallery():
 
 
 @pytest.mark.parametrize("changes", [{"kinds": tuple(ProgrammeKind)}, {"jurisdictions": tuple(Jurisdiction)}])
-def test_a_production_pack_serves_one_kind_under_one_law(changes):
-    assert "kinds" in places(replace(PRODUCTION, **changes))
+def test_a_production_pack_serves_one_kind_under_one_law(changes: dict[str, Any]):
+    assert "kinds" in places(changed(PRODUCTION, **changes))
 
 
 @pytest.mark.parametrize(
@@ -105,12 +106,12 @@ def test_a_production_pack_serves_one_kind_under_one_law(changes):
         ({"1": 39999, "2-7": 54800}, "operating_points.investigation.1"),
     ],
 )
-def test_thresholds_that_are_missing_or_in_the_wrong_order_are_found(strict, place):
+def test_thresholds_that_are_missing_or_in_the_wrong_order_are_found(strict: dict[str, int], place: str):
     assert place in places(replace(PACK, operating_points={**POINTS, OperatingPoint.STRICT: strict}))
 
 
 @pytest.mark.parametrize(("tier", "rank"), [(Tier.T1, Rank.SERGEANT), (Tier.T2, Rank.CHIEF_INSPECTOR)])
-def test_a_rank_below_the_guidance_is_found(tier, rank):
+def test_a_rank_below_the_guidance_is_found(tier: Tier, rank: Rank):
     assert places(replace(PACK, rank_by_tier={**PACK.rank_by_tier, tier: rank})) == {f"rank_by_tier.{tier}"}
 
 
@@ -126,7 +127,7 @@ def test_a_pack_without_a_version_is_found():
 
 
 @pytest.mark.parametrize("at", range(len(PACK.retention)))
-def test_every_class_of_object_needs_a_period_and_a_reason(at):
+def test_every_class_of_object_needs_a_period_and_a_reason(at: int):
     row = PACK.retention[at]
     rest = tuple(other for other in PACK.retention if other is not row)
     place = {f"retention.{row.object_class}"}

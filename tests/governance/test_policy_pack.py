@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ from tests.fakes_governance import pack_of_tests
 
 
 @pytest.mark.parametrize("name", ["test", "demonstration"])
-def test_the_packs_in_use_pass_their_lint_and_serve_their_own_kind_only(name):
+def test_the_packs_in_use_pass_their_lint_and_serve_their_own_kind_only(name: Literal["test", "demonstration"]):
     pack = read_pack_toml(shipped(name))
     assert lint(pack) == ()
     for kind in ProgrammeKind:
@@ -66,7 +67,7 @@ def test_a_point_that_is_not_certified_has_no_thresholds():
 
 
 @given(st.integers(-2, 12))
-def test_a_threshold_exists_for_one_to_seven_views_only(views):
+def test_a_threshold_exists_for_one_to_seven_views_only(views: int):
     bands = {"1": 50, "2-7": 60}
     if 1 <= views <= 7:
         assert threshold_for(bands, views) == (50 if views == 1 else 60)
@@ -81,6 +82,6 @@ def test_a_band_that_is_not_certified_has_no_threshold():
 
 
 @pytest.mark.parametrize("text", ["version = ", 'version = "1"', f'{shipped("test")}\nopen_to = "all"'])
-def test_what_is_no_pack_is_refused(text):
+def test_what_is_no_pack_is_refused(text: str):
     with pytest.raises(Invalid):
         read_pack_toml(text)

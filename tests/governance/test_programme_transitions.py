@@ -1,12 +1,20 @@
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
 from countersign.governance.actor import Role
-from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
-from countersign.governance.programme_transitions import NEEDS, TRANSITIONS, advance, in_force, may_enrol, may_search
+from countersign.governance.programme import Artefact, ArtefactType, ProgrammeKind, ProgrammeState
+from countersign.governance.programme_transitions import (
+    NEEDS,
+    TRANSITIONS,
+    Transition,
+    advance,
+    in_force,
+    may_enrol,
+    may_search,
+)
 from countersign.governance.register import ImageOrigin
 from countersign.governance.verdict import GuardError, check
 from tests.fakes_governance import CONTENT, NOW, all_signed, programme, signed
@@ -35,18 +43,18 @@ for state in set(S) - {S.SUSPENDED, S.DECOMMISSIONED}:
     STEPS |= {(state, S.SUSPENDED): STOPPERS, (state, S.DECOMMISSIONED): {R.CONTROLLER}}
 
 
-def ground(to):
+def ground(to: ProgrammeState):
     """Give artefacts with which nothing but the step itself can be refused."""
     rest = [artefact for artefact in all_signed() if artefact.type is not A.DPIA]
     return [*rest, HIGH if to is S.ICO_CONSULTATION else signed(A.DPIA)]
 
 
-def without(*types):
+def without(*types: ArtefactType):
     return [artefact for artefact in all_signed() if artefact.type not in types]
 
 
 @pytest.mark.parametrize(("source", "to"), list(product(S, S)))
-def test_no_step_is_possible_but_the_listed_ones_by_the_listed_roles(source, to):
+def test_no_step_is_possible_but_the_listed_ones_by_the_listed_roles(source: ProgrammeState, to: ProgrammeState):
     for role in R:
         verdict = advance(programme(source), to, ground(to), [role], NOW)
         assert verdict.allowed is (role in STEPS.get((source, to), ())), (role, verdict)
@@ -61,7 +69,7 @@ def test_the_table_has_each_step_once():
 
 
 @pytest.mark.parametrize("row", [row for row in TRANSITIONS if row.needs], ids=lambda row: f"{row.source}-{row.to}")
-def test_each_step_needs_each_of_its_artefacts_current_and_in_date(row):
+def test_each_step_needs_each_of_its_artefacts_current_and_in_date(row: Transition):
     for missing in row.needs:
         rest = [artefact for artefact in ground(row.to) if artefact.type is not missing]
         [one] = [artefact for artefact in ground(row.to) if artefact.type is missing]
@@ -77,7 +85,7 @@ def test_each_step_needs_each_of_its_artefacts_current_and_in_date(row):
 
 def test_what_a_state_needs_grows_along_the_path():
     path = [S.PROPOSED, S.DPIA_APPROVED, S.ETHICS_REVIEWED, S.VALIDATED, S.POLICY_IN_FORCE, S.PILOT]
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         assert set(NEEDS[before]) < set(NEEDS[after])
 
 
@@ -105,7 +113,7 @@ def test_a_lower_risk_is_not_consulted_on():
         ([signed(A.CONSULTATION_ADVICE)], 0, True),
     ],
 )
-def test_consultation_ends_with_advice_or_with_its_period(answer, days, allowed):
+def test_consultation_ends_with_advice_or_with_its_period(answer: list[Artefact], days: int, *, allowed: bool):
     artefacts = [*without(A.DPIA, A.CONSULTATION_ADVICE), HIGH, *answer]
     consulted = programme(S.ICO_CONSULTATION, since=NOW - timedelta(days=days))
     verdict = advance(consulted, S.ETHICS_REVIEWED, artefacts, [R.OVERSIGHT], NOW)
@@ -129,7 +137,7 @@ def test_nothing_needed_is_in_force():
 
 
 @pytest.mark.parametrize("state", S)
-def test_searches_run_in_pilot_and_operation_only(state):
+def test_searches_run_in_pilot_and_operation_only(state: ProgrammeState):
     verdict = may_search(state, all_signed(), NOW)
     assert verdict.allowed is (state in {S.PILOT, S.OPERATIONAL})
     assert verdict.allowed or verdict.code == "programme_state"
@@ -144,7 +152,7 @@ def test_searches_run_in_pilot_and_operation_only(state):
         (A.PILOT_EVALUATION, S.OPERATIONAL),
     ],
 )
-def test_no_search_runs_without_what_it_rests_on(artefact_type, state):
+def test_no_search_runs_without_what_it_rests_on(artefact_type: ArtefactType, state: ProgrammeState):
     missing = may_search(state, without(artefact_type), NOW)
     assert (missing.code, artefact_type in missing.reason) == ("artefact_missing", True)
     late = replace(signed(artefact_type), review_by=date(2026, 3, 1))
@@ -153,7 +161,9 @@ def test_no_search_runs_without_what_it_rests_on(artefact_type, state):
 
 
 @pytest.mark.parametrize(("kind", "state", "origin"), list(product(ProgrammeKind, S, ImageOrigin)))
-def test_real_custody_images_come_in_late_and_in_production_only(kind, state, origin):
+def test_real_custody_images_come_in_late_and_in_production_only(
+    kind: ProgrammeKind, state: ProgrammeState, origin: ImageOrigin
+):
     real = origin is ImageOrigin.CUSTODY_SUITE
     in_use = state in {S.POLICY_IN_FORCE, S.PILOT, S.OPERATIONAL} and kind is ProgrammeKind.PRODUCTION
     expected = in_use if real else state is not S.DECOMMISSIONED

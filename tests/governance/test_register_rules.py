@@ -15,7 +15,7 @@ from countersign.governance.register_rules import (
     searchable,
 )
 from countersign.primitives.ids import CollectionId
-from tests.fakes_governance import NOW, pack_of_tests
+from tests.fakes_governance import NOW, changed, pack_of_tests
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -35,12 +35,12 @@ LAWFUL = {LegalStatus.CONVICTED, LegalStatus.CAUTION, LegalStatus.CHARGED, Legal
 
 
 @pytest.mark.parametrize("status", LegalStatus)
-def test_only_a_current_lawful_status_is_searchable(status):
+def test_only_a_current_lawful_status_is_searchable(status: LegalStatus):
     assert searchable(status, TODAY, TODAY).code == ("allowed" if status in LAWFUL else "status_not_searchable")
 
 
 @given(st.integers(-400, 400))
-def test_a_record_is_searchable_up_to_its_review_day(days):
+def test_a_record_is_searchable_up_to_its_review_day(days: int):
     verdict = searchable(LegalStatus.CONVICTED, TODAY + days * DAY, TODAY)
     assert verdict.code == ("allowed" if days >= 0 else "review_overdue")
 
@@ -50,8 +50,8 @@ def test_a_collection_with_its_lawful_basis_is_registered():
 
 
 @pytest.mark.parametrize("name", ["name", "controller", "legal_power", "purpose", "retention_rule", "provenance"])
-def test_each_part_of_the_lawful_basis_is_needed(name):
-    verdict = collection_registrable(replace(COLLECTION, **{name: "  "}))
+def test_each_part_of_the_lawful_basis_is_needed(name: str):
+    verdict = collection_registrable(changed(COLLECTION, **{name: "  "}))
     assert verdict.code == "collection_incomplete"
     assert name in verdict.reason
 
@@ -71,14 +71,14 @@ def test_each_part_of_the_lawful_basis_is_needed(name):
         "Clearview",
     ],
 )
-def test_scraped_references_are_refused_wherever_that_is_written(provenance):
+def test_scraped_references_are_refused_wherever_that_is_written(provenance: str):
     assert manifest_origin(provenance).code == "scraped_reference"
     assert collection_registrable(replace(COLLECTION, provenance=provenance)).code == "scraped_reference"
     assert collection_registrable(replace(COLLECTION, name=provenance)).code == "scraped_reference"
 
 
 @pytest.mark.parametrize("provenance", ["", "custody suite, camera 2", "licensed test data (research)", "synthetic"])
-def test_lawful_origins_are_accepted(provenance):
+def test_lawful_origins_are_accepted(provenance: str):
     assert manifest_origin(provenance).allowed
 
 
@@ -92,7 +92,7 @@ def test_lawful_origins_are_accepted(provenance):
         (ProgrammeKind.DEMONSTRATION, 1, True),
     ],
 )
-def test_a_collection_is_too_large_to_be_made_for_the_occasion(kind, subjects, allowed):
+def test_a_collection_is_too_large_to_be_made_for_the_occasion(kind: ProgrammeKind, subjects: int, *, allowed: bool):
     assert gallery_large_enough(subjects, pack_of_tests(), kind).allowed is allowed
 
 

@@ -1,12 +1,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countersign.governance.actor import Rank, Role
+from countersign.governance.actor import Person, Rank, Role
 from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
     AgeBand,
@@ -39,7 +40,7 @@ from countersign.governance.request_rules import (
     tier_of,
     trained,
 )
-from countersign.primitives.digest import sha256
+from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import (
     AuthorisationId,
     CaseId,
@@ -50,7 +51,7 @@ from countersign.primitives.ids import (
     ProbeId,
     RequestId,
 )
-from tests.fakes_governance import NOW, form, pack_of_tests, person
+from tests.fakes_governance import NOW, changed, form, pack_of_tests, person
 
 PACK = pack_of_tests()
 HOUR = timedelta(hours=1)
@@ -66,7 +67,7 @@ def test_a_good_form_is_accepted():
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_each_text_of_the_form_has_a_least_length(name):
+def test_each_text_of_the_form_has_a_least_length(name: str):
     assert form_complete(form(**{name: "x" * 20}), PACK).allowed
     for short in ("x" * 19, f"  {'x' * 19}  ", ""):
         assert form_acceptable(form(**{name: short}), PACK).code in {"form_incomplete", "no_alternatives"}
@@ -81,7 +82,7 @@ def test_a_form_without_a_place_or_declaration_is_refused():
 @pytest.mark.parametrize(
     "text", ["", "none", "None.", "N/A", "not applicable", "no", " - ", "nil, nothing".replace(",", "")]
 )
-def test_empty_alternatives_are_refused(text):
+def test_empty_alternatives_are_refused(text: str):
     assert alternatives_stated(form(alternatives_tried=text)).code == "no_alternatives"
     assert form_acceptable(form(alternatives_tried=text), PACK).code == "no_alternatives"
 
@@ -98,7 +99,7 @@ def test_empty_alternatives_are_refused(text):
         "we have a publicly available picture",
     ],
 )
-def test_that_an_image_exists_or_is_public_is_no_reason(field, text):
+def test_that_an_image_exists_or_is_public_is_no_reason(field: str, text: str):
     assert justified(form(**{field: text}), PACK).code == "bare_justification"
     assert form_acceptable(form(**{field: text}), PACK).code == "bare_justification"
 
@@ -117,7 +118,7 @@ def test_an_image_that_exists_beside_a_real_reason_is_no_objection():
     ],
 )
 @pytest.mark.parametrize("value", ["", "other", "consent", "ROBBERY"])
-def test_what_the_pack_does_not_list_is_refused(field, code, value):
+def test_what_the_pack_does_not_list_is_refused(field: str, code: str, value: str):
     assert coded(form(**{field: value}), PACK).code == code
     assert form_acceptable(form(**{field: value}), PACK).code == code
 
@@ -141,18 +142,22 @@ def test_what_the_pack_does_not_list_is_refused(field, code, value):
         ({}, CUSTODY, True, Tier.T2),
     ],
 )
-def test_the_tier_rises_with_intrusion(changes, collection_class, urgent, tier):
+def test_the_tier_rises_with_intrusion(
+    changes: dict[str, Any], collection_class: CollectionClass, tier: Tier, *, urgent: bool
+):
     assert tier_of(form(**changes), collection_class=collection_class, urgent=urgent) is tier
 
 
 @given(
-    st.sampled_from(AgeBand),
-    st.sampled_from(SubjectCategory),
-    st.sampled_from(Setting),
-    st.sampled_from(CollectionClass),
-    st.booleans(),
+    age=st.sampled_from(AgeBand),
+    category=st.sampled_from(SubjectCategory),
+    setting=st.sampled_from(Setting),
+    collection_class=st.sampled_from(CollectionClass),
+    urgent=st.booleans(),
 )
-def test_no_combination_of_flags_lowers_a_tier(age, category, setting, collection_class, urgent):
+def test_no_combination_of_flags_lowers_a_tier(
+    age: AgeBand, category: SubjectCategory, setting: Setting, collection_class: CollectionClass, *, urgent: bool
+):
     asked = form(age_band=age, subject_category=category, setting=setting)
     plain = tier_of(form(age_band=age), collection_class=CUSTODY)
     assert tier_of(asked, collection_class=collection_class, urgent=urgent) >= plain
@@ -170,7 +175,7 @@ def test_no_combination_of_flags_lowers_a_tier(age, category, setting, collectio
         (Rank.CHIEF_OFFICER, Tier.T3, False),
     ],
 )
-def test_the_officer_has_at_least_the_rank_of_the_tier(rank, tier, allowed):
+def test_the_officer_has_at_least_the_rank_of_the_tier(rank: Rank, tier: Tier, *, allowed: bool):
     verdict = rank_suffices(replace(OFFICER, rank=rank), tier, form(), PACK)
     assert verdict.allowed is allowed
     assert allowed or verdict.code == "rank_too_low"
@@ -198,7 +203,7 @@ def test_no_rank_suffices_for_an_offence_outside_the_pack():
         (replace(OFFICER, team=REQUESTER.team, organisation="south force"), "allowed"),
     ],
 )
-def test_the_officer_is_neither_the_requester_nor_of_their_team(officer, code):
+def test_the_officer_is_neither_the_requester_nor_of_their_team(officer: Person, code: str):
     assert independent(officer, REQUESTER).code == code
 
 
@@ -222,14 +227,14 @@ def test_training_counts_to_its_last_day_and_for_its_role():
         (NECESSITY, form().collateral_intrusion.replace("other customers", "other shoppers"), "reasons_copied"),
     ],
 )
-def test_the_officers_reasons_are_two_and_their_own(necessity, proportionality, code):
+def test_the_officers_reasons_are_two_and_their_own(necessity: str, proportionality: str, code: str):
     assert own_reasons(necessity, proportionality, form(), PACK).code == code
 
 
 STILLS = [(sha256(b"one"), FaceId("f1")), (sha256(b"two"), FaceId("f2"))]
 
 
-def bound(**changes):
+def bound(**changes: Any):
     facts = {"case": CaseId("c"), "probe": ProbeId("p"), "collection": CollectionId("k"), "stills": STILLS}
     return binding_of(**{**facts, **changes})
 
@@ -250,7 +255,7 @@ def test_what_is_bound_does_not_depend_on_the_order_of_the_stills():
         {"stills": [*STILLS, (sha256(b"three"), "f3")]},
     ],
 )
-def test_every_part_of_what_is_searched_with_is_bound(changes):
+def test_every_part_of_what_is_searched_with_is_bound(changes: dict[str, Any]):
     assert bound(**changes) != bound()
 
 
@@ -284,8 +289,10 @@ MOMENT = timedelta(milliseconds=1)
         ({}, timedelta(0), bound(collection="k2"), "authorisation_binds_other"),
     ],
 )
-def test_an_authorisation_is_good_for_one_search_of_one_thing_in_its_time(changes, late, binding, code):
-    assert authorisation_usable(replace(GRANT, **changes), binding=binding, now=NOW + late).code == code
+def test_an_authorisation_is_good_for_one_search_of_one_thing_in_its_time(
+    changes: dict[str, Any], late: timedelta, binding: Sha256, code: str
+):
+    assert authorisation_usable(changed(GRANT, **changes), binding=binding, now=NOW + late).code == code
 
 
 @pytest.mark.parametrize(
@@ -300,12 +307,12 @@ def test_an_authorisation_is_good_for_one_search_of_one_thing_in_its_time(change
         (-MOMENT, True, "capture_in_future"),
     ],
 )
-def test_imagery_has_a_least_age_in_the_worst_case(age, urgent, code):
+def test_imagery_has_a_least_age_in_the_worst_case(age: timedelta, code: str, *, urgent: bool):
     assert imagery_old_enough(NOW - age, NOW, PACK, urgent=urgent).code == code
 
 
 @given(st.integers(0, 59), st.integers(-5, 1))
-def test_no_pack_goes_below_the_floor_of_an_hour(minutes, hours):
+def test_no_pack_goes_below_the_floor_of_an_hour(minutes: int, hours: int):
     loose = replace(PACK, minimum_imagery_age_h=hours, urgent_imagery_age_h=hours)
     young = NOW - timedelta(minutes=minutes)
     assert not imagery_old_enough(young, NOW, loose, urgent=True).allowed
@@ -327,27 +334,27 @@ DUTIES = {duty: PersonId(f"{duty}") for duty in Duty}
 
 
 @pytest.mark.parametrize(("one", "other"), [(a, b) for pair in combinations(Duty, 2) for a, b in (pair, pair[::-1])])
-def test_no_person_has_two_duties_in_one_request(one, other):
+def test_no_person_has_two_duties_in_one_request(one: Duty, other: Duty):
     assert separated({one: PersonId("p")}, other, PersonId("p")).code == "duties_not_separate"
     assert separated({one: PersonId("p")}, other, PersonId("q")).allowed
 
 
 @pytest.mark.parametrize("duty", Duty)
-def test_a_duty_stays_with_the_person_who_took_it(duty):
+def test_a_duty_stays_with_the_person_who_took_it(duty: Duty):
     assert separated({}, duty, PersonId("p")).allowed
     assert separated({duty: PersonId("p")}, duty, PersonId("p")).allowed
     assert separated({duty: PersonId("p")}, duty, PersonId("q")).code == "duty_taken"
 
 
 @pytest.mark.parametrize("duty", Duty)
-def test_a_release_needs_four_people_and_the_third_only_where_there_is_one(duty):
+def test_a_release_needs_four_people_and_the_third_only_where_there_is_one(duty: Duty):
     rest = {other: holder for other, holder in DUTIES.items() if other is not duty}
     assert four_people(DUTIES).allowed
     assert four_people(rest).code == ("allowed" if duty is Duty.THIRD else "duty_missing")
 
 
 @given(st.dictionaries(st.sampled_from(Duty), st.sampled_from(["p", "q", "r", "s", "t"]).map(PersonId)))
-def test_fewer_than_four_people_never_release(duties):
+def test_fewer_than_four_people_never_release(duties: dict[Duty, PersonId]):
     if four_people(duties).allowed:
         assert len(set(duties.values())) >= 4
     else:

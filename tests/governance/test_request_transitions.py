@@ -50,8 +50,8 @@ lead_supported lapse lapsed: clock
 released lapse lapsed: clock
 """
 MANY = {
-    "stop stopped: external_authority clock": "ext_pending authorised urgent_authorised executed screening blind_verify "
-    "conflict lead_supported released corroboration outcome_recorded",
+    "stop stopped: external_authority clock": "ext_pending authorised urgent_authorised executed screening "
+    "blind_verify conflict lead_supported released corroboration outcome_recorded",
     "close closed: engine": "outcome_recorded no_lead no_candidate refused probe_unsuitable voided expired stopped "
     "withdrawn lapsed disproved",
     "void voided: clock": "urgent_authorised executed screening blind_verify conflict lead_supported",
@@ -76,7 +76,7 @@ EXPECTED = expected()
 
 
 @pytest.mark.parametrize("state", [None, *S])
-def test_no_step_is_possible_but_the_listed_ones_by_the_listed_doers(state):
+def test_no_step_is_possible_but_the_listed_ones_by_the_listed_doers(state: RequestState | None):
     tried = 0
     for event, doer in product(E, DOERS):
         tried += 1
@@ -131,22 +131,22 @@ def test_no_way_from_draft_to_released_goes_around_officer_operator_and_examiner
 class RequestFlow(RuleBasedStateMachine):
     """Walks at random and keeps its own memory in a dict, as a second opinion on the table."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.state = None
+        self.state: RequestState | None = None
         self.memory = {"authorised": 0, "searches": 0, "opinions": 0, "released": 0}
 
     @rule(event=st.sampled_from(E), doer=st.sampled_from(DOERS))
-    def anything(self, event, doer):
+    def anything(self, event: Event, doer: Role | Mechanism):
         self.step(event, doer)
 
     @precondition(lambda self: any(row.source == self.state for row in TRANSITIONS))
     @rule(data=st.data())
-    def something_listed(self, data):
+    def something_listed(self, data: st.DataObject):
         row = data.draw(st.sampled_from([row for row in TRANSITIONS if row.source == self.state]))
         self.step(row.event, data.draw(st.sampled_from(sorted(row.doers))))
 
-    def step(self, event, doer):
+    def step(self, event: Event, doer: Role | Mechanism):
         before = self.state
         try:
             self.state = apply(before, event, [doer])

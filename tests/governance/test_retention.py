@@ -27,5 +27,5 @@ def test_the_undated_classes_are_named():
 
 
 @given(st.sampled_from(ObjectClass), st.datetimes(timezones=st.just(UTC), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
-def test_every_class_of_the_shipped_pack_has_a_day_not_before_its_event(object_class, since):
+def test_every_class_of_the_shipped_pack_has_a_day_not_before_its_event(object_class: ObjectClass, since: datetime):
     assert erase_on(pack_of_tests().retention, object_class, since) >= since.date()

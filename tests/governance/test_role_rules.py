@@ -15,7 +15,7 @@ APART |= {frozenset({Role.DISCLOSURE_OFFICER, other}) for other in (Role.REQUEST
 
 
 @pytest.mark.parametrize("pair", list(combinations(Role, 2)))
-def test_independent_roles_go_with_no_other(pair):
+def test_independent_roles_go_with_no_other(pair: tuple[Role, Role]):
     verdict = roles_compatible(pair)
     assert verdict.allowed is (frozenset(pair) not in APART)
     assert roles_compatible(pair[::-1]).allowed is verdict.allowed
@@ -23,7 +23,7 @@ def test_independent_roles_go_with_no_other(pair):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_one_role_alone_goes(role):
+def test_one_role_alone_goes(role: Role):
     assert roles_compatible([role]).allowed
 
 
@@ -32,5 +32,5 @@ def test_nobody_is_registered_without_a_role():
 
 
 @pytest.mark.parametrize("role", Role)
-def test_signers_come_with_init_only(role):
+def test_signers_come_with_init_only(role: Role):
     assert registrable([Role.REQUESTER, role]).allowed is (role not in {Role.CONTROLLER, Role.DPO, Role.OVERSIGHT})

@@ -12,8 +12,8 @@ from countersign.governance.signature import (
     FRESHNESS,
     MalformedKeyError,
     NotCanonicalError,
-    Signed,
     SignatureError,
+    Signed,
     canonical,
     check_public_key,
     generate,
@@ -25,11 +25,12 @@ from countersign.governance.signature import (
     verify,
     verify_command,
 )
+from countersign.primitives.codec import Plain
 from countersign.primitives.digest import Sha256
 from tests.fakes_governance import NOW, private_key
 
 KEY = private_key("operator")
-ARGUMENTS = {"request": "r1", "still": 3}
+ARGUMENTS: Plain = {"request": "r1", "still": 3}
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), inner),
@@ -46,18 +47,18 @@ def test_canonical_sorts_keys_leaves_out_spaces_and_keeps_unicode():
 
 
 @given(plain)
-def test_canonical_text_reads_back_as_what_was_written(value):
+def test_canonical_text_reads_back_as_what_was_written(value: Plain):
     assert json.loads(canonical(value)) == value
 
 
 @pytest.mark.parametrize("value", [1.5, [{"a": [0.1]}], {"a": {"b": 2.0}}])
-def test_floats_have_no_canonical_text(value):
+def test_floats_have_no_canonical_text(value: Plain):
     with pytest.raises(NotCanonicalError, match="as text"):
         canonical(value)
 
 
 @pytest.mark.parametrize("value", ["\ud800", {"a": object()}])
-def test_what_is_not_plain_has_no_canonical_text(value):
+def test_what_is_not_plain_has_no_canonical_text(value: Plain):
     with pytest.raises(NotCanonicalError):
         canonical(value)
 
@@ -83,7 +84,7 @@ def test_a_public_key_is_kept_in_one_spelling():
 
 
 @pytest.mark.parametrize("text", ["", "ab", "zz" * 32, "ab" * 33])
-def test_what_is_no_public_key_is_refused(text):
+def test_what_is_no_public_key_is_refused(text: str):
     with pytest.raises(MalformedKeyError):
         check_public_key(text)
 
@@ -94,13 +95,13 @@ def test_a_signature_over_other_bytes_does_not_hold():
 
 
 @pytest.mark.parametrize(("key", "signature"), [("zz", "00" * 64), ("00", "00" * 64), (public_hex(KEY), "no hex")])
-def test_broken_hexadecimal_is_a_signature_that_does_not_hold(key, signature):
+def test_broken_hexadecimal_is_a_signature_that_does_not_hold(key: str, signature: str):
     with pytest.raises(SignatureError):
         verify(key, b"this", signature)
 
 
 @pytest.mark.parametrize("drift", [timedelta(0), FRESHNESS, -FRESHNESS])
-def test_a_fresh_command_of_the_key_holder_is_accepted(drift):
+def test_a_fresh_command_of_the_key_holder_is_accepted(drift: timedelta):
     signed = command()
     verify_command(signed, public_key=public_hex(KEY), operation="search.run", arguments=ARGUMENTS, now=NOW + drift)
     assert signed.signature != command().nonce
@@ -119,7 +120,9 @@ def test_a_fresh_command_of_the_key_holder_is_accepted(drift):
         (replace(command(), arguments=Sha256("0" * 64)), "search.run", ARGUMENTS, timedelta(0), "these arguments"),
     ],
 )
-def test_anything_but_this_command_now_is_refused(signed, operation, arguments, drift, says):
+def test_anything_but_this_command_now_is_refused(
+    signed: Signed, operation: str, arguments: Plain, drift: timedelta, says: str
+):
     with pytest.raises(SignatureError, match=says):
         verify_command(signed, public_key=public_hex(KEY), operation=operation, arguments=arguments, now=NOW + drift)
 

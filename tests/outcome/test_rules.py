@@ -16,6 +16,7 @@ from countersign.outcome.rules import (
     check_release,
 )
 from countersign.primitives.ids import CaseId, KeyId, LeadId, PersonId, RequestId, RunId, SubjectId
+from tests.fakes_review import accepted
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 READY = Lead(
@@ -45,7 +46,7 @@ ARREST = Outcome(
 
 
 def test_a_reconfirmed_lead_with_reasons_against_is_released():
-    assert check_release(READY, minimum_chars=20) is None
+    assert accepted(check_release, READY, minimum_chars=20)
 
 
 def test_a_lead_is_released_once():
@@ -59,14 +60,14 @@ def test_no_lead_is_released_without_an_officers_second_look():
 
 
 @pytest.mark.parametrize("text", ["", "none", " " * 30, "x" * 19])
-def test_no_lead_is_released_without_reasons_against(text):
+def test_no_lead_is_released_without_reasons_against(text: str):
     with pytest.raises(ReasonsAgainstError):
         check_release(replace(READY, reasons_against=text), minimum_chars=20)
 
 
 @pytest.mark.parametrize("code", OutcomeCode)
-def test_an_outcome_with_comparison_reasons_and_evidence_is_accepted(code):
-    assert check_outcome(RELEASED, replace(ARREST, code=code), minimum_chars=20) is None
+def test_an_outcome_with_comparison_reasons_and_evidence_is_accepted(code: OutcomeCode):
+    assert accepted(check_outcome, RELEASED, replace(ARREST, code=code), minimum_chars=20)
 
 
 @pytest.mark.parametrize("code", OutcomeCode)
@@ -78,24 +79,24 @@ def test_an_outcome_with_comparison_reasons_and_evidence_is_accepted(code):
         (Evidence(type=EvidenceType.WITNESS, reference="lead"), Evidence(type=EvidenceType.DEVICE, reference="run")),
     ],
 )
-def test_an_adverse_outcome_never_rests_on_the_lead_alone(code, evidence):
+def test_an_adverse_outcome_never_rests_on_the_lead_alone(code: OutcomeCode, evidence: tuple[Evidence, ...]):
     outcome = replace(ARREST, code=code, evidence=evidence)
     if code in ADVERSE:
         with pytest.raises(NoIndependentEvidenceError, match=code):
             check_outcome(RELEASED, outcome, minimum_chars=20)
     else:
-        assert check_outcome(RELEASED, outcome, minimum_chars=20) is None
+        assert accepted(check_outcome, RELEASED, outcome, minimum_chars=20)
 
 
 def test_an_adverse_outcome_needs_the_reasons_against():
     bare = replace(ARREST, reasons_against="x" * 19)
     with pytest.raises(ReasonsAgainstError):
         check_outcome(RELEASED, bare, minimum_chars=20)
-    assert check_outcome(RELEASED, replace(bare, code=OutcomeCode.ELIMINATED), minimum_chars=20) is None
+    assert accepted(check_outcome, RELEASED, replace(bare, code=OutcomeCode.ELIMINATED), minimum_chars=20)
 
 
 @pytest.mark.parametrize("code", OutcomeCode)
-def test_every_outcome_needs_the_requesters_own_comparison(code):
+def test_every_outcome_needs_the_requesters_own_comparison(code: OutcomeCode):
     with pytest.raises(OwnComparisonError):
         check_outcome(RELEASED, replace(ARREST, code=code, own_comparison="as the examiners"), minimum_chars=20)
 

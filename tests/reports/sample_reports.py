@@ -7,9 +7,7 @@ from PIL import Image
 
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.request import Tier
-from countersign.primitives.digest import sha256
-from countersign.primitives.ids import PersonId
-from countersign.reports.facts import (
+from countersign.operations.report_facts import (
     EvaluationFacts,
     GalleryFacts,
     HiddenRecords,
@@ -24,6 +22,8 @@ from countersign.reports.facts import (
     SearchReport,
     StillFacts,
 )
+from countersign.primitives.digest import sha256
+from countersign.primitives.ids import PersonId
 from countersign.review.facial_review import Conclusion, Position
 
 AT = datetime(2026, 3, 2, 14, 5, 9, tzinfo=UTC)

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from countersign.governance.programme import ProgrammeKind
-from countersign.reports.facts import LeadReport, PictureError, PictureRole, SearchReport
+from countersign.operations.report_facts import LeadReport, PictureError, PictureRole, SearchReport
 from countersign.reports.layout import Document, Part, document
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 

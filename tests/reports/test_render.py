@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from countersign.governance.programme import ProgrammeKind
-from countersign.reports.facts import LEAD_CAVEAT, PictureRole
+from countersign.operations.report_facts import LEAD_CAVEAT, PictureRole
 from countersign.reports.render import to_html, to_pdf
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 

@@ -27,7 +27,7 @@ def test_the_operator_is_first_another_second_and_a_third_settles_a_conflict():
 
 
 @pytest.mark.parametrize("examiner", [OPERATOR, SECOND])
-def test_nobody_reviews_twice(examiner):
+def test_nobody_reviews_twice(examiner: PersonId):
     with pytest.raises(ExaminerRepeatedError):
         assign([review("operator", "s1"), review("second")], examiner, operator=OPERATOR)
 
@@ -43,13 +43,13 @@ def test_nobody_but_the_operator_is_first():
 
 
 @pytest.mark.parametrize("state", [ReviewState.OPENED, ReviewState.ANALYSED])
-def test_the_second_waits_for_the_first(state):
+def test_the_second_waits_for_the_first(state: ReviewState):
     with pytest.raises(ReviewPendingError):
         assign([review("operator", state=state)], SECOND, operator=OPERATOR)
 
 
 @pytest.mark.parametrize("supported", [["s1"], []])
-def test_there_is_no_third_where_two_agree(supported):
+def test_there_is_no_third_where_two_agree(supported: list[str]):
     with pytest.raises(ReviewsCompleteError):
         assign([review("operator", *supported), review("second", *supported)], THIRD, operator=OPERATOR)
 
@@ -60,7 +60,7 @@ def test_there_is_no_fourth():
 
 
 @given(st.lists(st.text().map(SubjectId), unique=True), st.integers())
-def test_shuffling_loses_and_adds_nobody(subjects, seed):
+def test_shuffling_loses_and_adds_nobody(subjects: list[SubjectId], seed: int):
     assert sorted(shuffled(subjects, random.Random(seed))) == sorted(subjects)  # noqa: S311  a test's own seed
     assert sorted(shuffled(subjects)) == sorted(subjects)
 

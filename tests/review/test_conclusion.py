@@ -2,10 +2,11 @@ import pytest
 
 from countersign.review.conclusion import BannedWordsError, check_words, supports
 from countersign.review.facial_review import Conclusion
+from tests.fakes_review import accepted
 
 
 @pytest.mark.parametrize("conclusion", Conclusion)
-def test_only_moderate_and_strong_support_count(conclusion):
+def test_only_moderate_and_strong_support_count(conclusion: Conclusion):
     assert supports(conclusion) is (conclusion in {Conclusion.MODERATE_SUPPORT, Conclusion.STRONG_SUPPORT})
 
 
@@ -26,11 +27,11 @@ def test_only_moderate_and_strong_support_count(conclusion):
         "recognised at once",
     ],
 )
-def test_words_of_certainty_are_refused_and_named_with_their_field(text):
+def test_words_of_certainty_are_refused_and_named_with_their_field(text: str):
     with pytest.raises(BannedWordsError, match="A: notes: expected the scale's own words, got"):
         check_words(text, where="A: notes")
 
 
 @pytest.mark.parametrize("text", ["", "left ear lobe attached in both", "uncertain, 3 stills only", "matchbox scar"])
-def test_plain_descriptions_pass(text):
-    assert check_words(text, where="notes") is None
+def test_plain_descriptions_pass(text: str):
+    assert accepted(check_words, text, where="notes")

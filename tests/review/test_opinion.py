@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.review.conclusion import BannedWordsError, supports
-from countersign.review.facial_review import Conclusion
+from countersign.review.facial_review import Conclusion, Opinion
 from countersign.review.opinion import OpinionIncompleteError, check_opinions
 from tests.fakes_review import opinion
 
@@ -11,47 +11,48 @@ CHECKLIST = ("eyes", "nose")
 STRONG = Conclusion.STRONG_SUPPORT
 
 
-def check(*opinions, candidates=None):
+def complete(*opinions: Opinion, candidates: int | None = None) -> bool:
     number = len(opinions) if candidates is None else candidates
-    return check_opinions(opinions, candidates=number, checklist=CHECKLIST, minimum_chars=10)
+    check_opinions(opinions, candidates=number, checklist=CHECKLIST, minimum_chars=10)
+    return True
 
 
 def test_one_complete_opinion_on_each_candidate_is_accepted_in_any_order():
-    assert check(opinion("B"), opinion("A", STRONG), opinion("C", Conclusion.INCONCLUSIVE)) is None
+    assert complete(opinion("B"), opinion("A", STRONG), opinion("C", Conclusion.INCONCLUSIVE))
 
 
 def test_an_empty_list_needs_no_opinion():
-    assert check() is None
+    assert complete()
 
 
 @pytest.mark.parametrize("labels", [[], ["A"], ["A", "A"], ["A", "C"], ["A", "B", "C"]])
-def test_a_missing_doubled_or_foreign_label_is_refused(labels):
+def test_a_missing_doubled_or_foreign_label_is_refused(labels: list[str]):
     with pytest.raises(OpinionIncompleteError, match="one opinion on each of"):
-        check(*(opinion(label) for label in labels), candidates=2)
+        complete(*(opinion(label) for label in labels), candidates=2)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 9])
-def test_an_exclusion_states_a_dissimilarity(text):
+def test_an_exclusion_states_a_dissimilarity(text: str):
     with pytest.raises(OpinionIncompleteError, match="A: dissimilarities"):
-        check(opinion("A", dissimilarities=text))
-    assert check(opinion("A", notes="", features=())) is None
+        complete(opinion("A", dissimilarities=text))
+    assert complete(opinion("A", notes="", features=()))
 
 
 @pytest.mark.parametrize("conclusion", set(Conclusion) - {Conclusion.NO_SUPPORT})
-def test_any_other_conclusion_has_notes(conclusion):
+def test_any_other_conclusion_has_notes(conclusion: Conclusion):
     with pytest.raises(OpinionIncompleteError, match="A: notes"):
-        check(opinion("A", conclusion, notes=" "))
-    assert check(opinion("A", conclusion, dissimilarities="")) is None
+        complete(opinion("A", conclusion, notes=" "))
+    assert complete(opinion("A", conclusion, dissimilarities=""))
 
 
 @given(st.sampled_from(Conclusion), st.sets(st.sampled_from(CHECKLIST)))
-def test_support_needs_the_full_checklist_and_nothing_else_does(conclusion, names):
+def test_support_needs_the_full_checklist_and_nothing_else_does(conclusion: Conclusion, names: set[str]):
     one = opinion("A", conclusion, features=tuple((name, "similar") for name in names))
     if supports(conclusion) and names != set(CHECKLIST):
         with pytest.raises(OpinionIncompleteError, match="full checklist"):
-            check(one)
+            complete(one)
     else:
-        assert check(one) is None
+        assert complete(one)
 
 
 @pytest.mark.parametrize(
@@ -62,12 +63,12 @@ def test_support_needs_the_full_checklist_and_nothing_else_does(conclusion, name
         (("eyes", "similar"), ("eyes", "dissimilar"), ("nose", "similar")),
     ],
 )
-def test_features_are_those_of_the_checklist_once_each_on_its_scale(features):
+def test_features_are_those_of_the_checklist_once_each_on_its_scale(features: tuple[tuple[str, str], ...]):
     with pytest.raises(OpinionIncompleteError, match="checklist features"):
-        check(opinion("A", STRONG, features=features))
+        complete(opinion("A", STRONG, features=features))
 
 
 @pytest.mark.parametrize("field", ["notes", "dissimilarities"])
-def test_no_opinion_speaks_of_certainty(field):
+def test_no_opinion_speaks_of_certainty(field: str):
     with pytest.raises(BannedWordsError, match=f"A: {field}"):
-        check(opinion("A", STRONG, **{field: "it is definitely the man in the still"}))
+        complete(opinion("A", STRONG, **{field: "it is definitely the man in the still"}))

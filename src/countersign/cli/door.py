@@ -14,8 +14,7 @@ from countersign.errors import CountersignError, Invalid
 from countersign.governance.permission import Permission
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
+    from countersign.governance.signature import PrivateKey
     from countersign.operations.command import Command
     from countersign.operations.desk import Desk, Progress
     from countersign.settings import Settings
@@ -56,7 +55,7 @@ def settings() -> "Settings":
     return Settings().model_copy(update=dict(PLACES.given))
 
 
-def private_key(path: Path) -> "Ed25519PrivateKey":
+def private_key(path: Path) -> "PrivateKey":
     """Read a person's private key (PEM)."""
     from countersign.governance.signature import load_private_key
 

@@ -8,6 +8,7 @@ keys, no spaces and UTF-8), so that signer and verifier build the same bytes.
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -23,6 +24,9 @@ from countersign.errors import Invalid, Refused
 from countersign.primitives.clock import rfc3339
 from countersign.primitives.codec import Plain
 from countersign.primitives.digest import Sha256, sha256
+
+PrivateKey: TypeAlias = Ed25519PrivateKey
+"""A person's private key; the name that other rooms use."""
 
 COMMAND = "countersign/command/v1"
 FRESHNESS = timedelta(minutes=5)

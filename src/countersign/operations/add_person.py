@@ -9,7 +9,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.role_rules import registrable, roles_compatible
 from countersign.governance.signature import check_public_key
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import PersonId, new_id
 
 

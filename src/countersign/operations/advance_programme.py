@@ -6,7 +6,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.programme import Programme, ProgrammeState
 from countersign.governance.programme_transitions import advance
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from countersign.errors import Refused
 from countersign.governance.permission import Permission
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import ReviewId, SubjectId
 from countersign.review.agreement import labels
@@ -14,8 +14,14 @@ from countersign.review.assignment import shuffled
 from countersign.review.conclusion import check_words
 from countersign.review.facial_review import FacialReview, ProbeAnalysis, ReviewState
 
-
-_SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"II*": ".tif", b"MM\0*": ".tif", b"BM": ".bmp", b"RIFF": ".webp"}
+_SUFFIXES = {
+    b"\xff\xd8\xff": ".jpg",
+    b"\x89PNG": ".png",
+    b"II*": ".tif",
+    b"MM\0*": ".tif",
+    b"BM": ".bmp",
+    b"RIFF": ".webp",
+}
 
 
 class NotExaminerError(Refused):

@@ -18,9 +18,9 @@ from countersign.governance.request_rules import (
 )
 from countersign.governance.request_transitions import Event
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.request_state import duties, move
 from countersign.operations.submit_request import imagery_ages
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import AuthorisationId, RequestId, new_id
 
 

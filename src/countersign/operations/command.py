@@ -7,10 +7,8 @@ used for anything else, nor twice, nor later (`decisions.md`, "Who is acting").
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from countersign.governance.permission import Permission
-from countersign.governance.signature import Signed, public_hex
+from countersign.governance.signature import PrivateKey, Signed, public_hex
 from countersign.governance.signature import sign_command as sign
 from countersign.primitives.clock import Clock
 from countersign.primitives.codec import to_plain
@@ -29,7 +27,7 @@ class Command(Generic[A_co]):
     signed: Signed
 
 
-def sign_command(permission: Permission, arguments: A, key: Ed25519PrivateKey, clock: Clock) -> Command[A]:
+def sign_command(permission: Permission, arguments: A, key: PrivateKey, clock: Clock) -> Command[A]:
     """Sign a command as the holder of ``key`` does at a door."""
     signed = sign(key, operation=permission, arguments=to_plain(arguments), nonce=new_id(), at=clock.now())
     return Command(arguments=arguments, public_key=public_hex(key), signed=signed)

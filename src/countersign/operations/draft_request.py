@@ -8,8 +8,8 @@ from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import RequestForm, RequestState, SearchRequest
 from countersign.governance.request_rules import tier_of, trained
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.probe_binding import probe_binding
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CollectionId, ProbeId, RequestId, new_id
 
 

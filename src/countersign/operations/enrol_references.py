@@ -5,24 +5,23 @@ batches, what was committed stays; run again, files that are there already are s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from countersign.errors import CountersignError, Invalid, Refused
 from countersign.faces.detection import Detection
-from countersign.faces.quality import Quality, measure
+from countersign.faces.quality import measure
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_enrol
-from countersign.governance.register import Collection, CustodyRecord, Subject
-from countersign.governance.register_rules import manifest_origin, searchable
+from countersign.governance.register import Collection
+from countersign.governance.register_rules import manifest_origin
 from countersign.ledger.event import EventKind
 from countersign.media.decoding import decode_image
 from countersign.media.intake import ReceivedFile, read_file
-from countersign.operations.desk import Desk, Turn, Turns, operation_in_turns
+from countersign.operations.desk import Desk
 from countersign.operations.reference_batch import (
     FileOutcome,
     FileResult,
@@ -31,11 +30,10 @@ from countersign.operations.reference_batch import (
     read_folder,
     read_manifest,
 )
-from countersign.operations.work import Work
+from countersign.operations.reference_register import Described, Register, result
+from countersign.operations.turn import Turns, operation_in_turns
 from countersign.primitives.arrays import RgbImage
-from countersign.primitives.codec import canonical_text
-from countersign.primitives.ids import CollectionId, ImageId, RecordId, SubjectId, new_id
-from countersign.templates.reference import ReferenceImage, ReferenceTemplate
+from countersign.primitives.ids import CollectionId
 
 BATCH = 32
 LIMIT_BYTES = 64 * 1024 * 1024
@@ -65,17 +63,6 @@ class EnrolReferences:
     collection: CollectionId
     source: str
     defaults: FolderDefaults | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """A picture that was read, whose face was located and which is not in the collection yet."""
-
-    row: ReferenceRow
-    received: ReceivedFile
-    rgb: RgbImage
-    face: Detection
-    quality: Quality
 
 
 @operation_in_turns(Permission.COLLECTION_ENROL)
@@ -110,9 +97,7 @@ def _read_rows(arguments: EnrolReferences) -> list[ReferenceRow | FileResult]:
     if source.suffix.lower() == ".csv":
         return list(read_manifest(source))
     if arguments.defaults is None:
-        raise DefaultsMissingError(
-            f"expected status, review date and provenance for folder {source.name}, got none"
-        )
+        raise DefaultsMissingError(f"expected status, review date and provenance for folder {source.name}, got none")
     return list(read_folder(source, arguments.defaults))
 
 
@@ -151,12 +136,8 @@ def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow |
     return results
 
 
-def _result(row: ReferenceRow, outcome: FileOutcome, reason: str = "") -> FileResult:
-    return FileResult(file=row.file, subject=row.subject, outcome=outcome, reason=reason)
-
-
 def _failure(row: ReferenceRow, reason: CountersignError) -> FileResult:
-    return _result(row, FileOutcome.REFUSED if isinstance(reason, Refused) else FileOutcome.FAILED, str(reason))
+    return result(row, FileOutcome.REFUSED if isinstance(reason, Refused) else FileOutcome.FAILED, str(reason))
 
 
 def _receive(row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResult:
@@ -189,126 +170,3 @@ def portrayed(faces: Iterable[Detection], rgb: RgbImage) -> Detection:
         return float(face.area_px / (1 + (4 * distance) ** 2))
 
     return max(faces, key=prominence)
-
-
-class Register:
-    """Subjects and custody records of one collection inside one turn, found by keyed digest and made where missing."""
-
-    def __init__(self, work: Work, collection: Collection) -> None:
-        self.work = work
-        self.collection = collection
-        self.changes: list[tuple[str, str]] = []
-
-    def _digest(self, *parts: str) -> str:
-        return self.work.keys.keyed_digest("reference", canonical_text((self.collection.id, *parts)))
-
-    def _content(self, row: ReferenceRow, received: ReceivedFile) -> str:
-        return self._digest("content", row.subject, row.custody_record, received.sha256)
-
-    def holds(self, row: ReferenceRow, received: ReceivedFile) -> bool:
-        """Say whether this very file is enrolled for this custody record."""
-        return bool(self.work.images.where(content_digest=self._content(row, received)))
-
-    def _subject(self, row: ReferenceRow) -> SubjectId:
-        digest = self._digest("subject", row.subject)
-        found = self.work.subjects.where(external_digest=digest)
-        if found:
-            return found[0].id
-        subject = Subject(
-            id=SubjectId(new_id()),
-            collection=self.collection.id,
-            key=self.work.keys.create(),
-            external_id=row.subject,
-            external_digest=digest,
-        )
-        self.work.subjects.add(subject)
-        return subject.id
-
-    def _record(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
-        digest = self._digest("record", row.subject, row.custody_record)
-        found = self.work.records.where(external_digest=digest)
-        if found:
-            return found[0]
-        record = CustodyRecord(
-            id=RecordId(new_id()),
-            collection=self.collection.id,
-            subject=self._subject(row),
-            key=self.work.keys.create(),
-            external_id=row.custody_record,
-            external_digest=digest,
-            status=row.status,
-            status_checked_at=row.status_checked_at,
-            review_due=row.review_due,
-            owner=row.owner,
-            added_at=turn.now,
-            searchable=searchable(row.status, row.review_due, turn.today).allowed,
-        )
-        self.work.records.add(record)
-        return record
-
-    def write(self, turn: Turn, item: Described, codes: Iterator[NDArray[np.int8]]) -> FileResult:
-        """Write one described picture under its custody record's key."""
-        vector = next(codes)
-        if self.holds(item.row, item.received):  # the same file twice in one batch
-            return self.update(turn, item.row)
-        record = self._refreshed(turn, item.row)
-        image = ReferenceImage(
-            id=ImageId(new_id()),
-            record=record.id,
-            key=record.key,
-            blob=self.work.blobs.put(item.received.data, key=record.key),
-            file_name=Path(item.row.file).name,
-            content_digest=self._content(item.row, item.received),
-            image_date=item.row.image_date,
-            unified=item.quality.unified,
-        )
-        template = ReferenceTemplate(
-            id=new_id(),
-            image=image.id,
-            record=record.id,
-            subject=record.subject,
-            collection=self.collection.id,
-            key=record.key,
-            extractor=turn.desk.engine.extractor,
-            unified=item.quality.unified,
-            codes=vector.tobytes(),
-            synthetic=False,
-            searchable=record.searchable,
-        )
-        self.work.images.add(image)
-        self.work.templates.add(template)
-        if template.searchable:
-            self.changes.append((template.id, "shown"))
-        return _result(item.row, FileOutcome.ENROLLED)
-
-    def update(self, turn: Turn, row: ReferenceRow) -> FileResult:
-        """Take a row whose file is there already: its status may have changed."""
-        before = self._record(turn, row)
-        after = self._refreshed(turn, row)
-        return _result(row, FileOutcome.ALREADY if after.status == before.status else FileOutcome.UPDATED)
-
-    def _refreshed(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
-        """Bring status and dates up to the row, hide or show the record's templates, and record a changed status."""
-        before = self._record(turn, row)
-        after = replace(
-            before,
-            status=row.status,
-            status_checked_at=max(before.status_checked_at, row.status_checked_at),
-            review_due=row.review_due,
-            searchable=searchable(row.status, row.review_due, turn.today).allowed,
-        )
-        if after == before:
-            return after
-        self.work.records.replace(after)
-        if after.searchable != before.searchable:
-            self._show(after)
-        if after.status != before.status:
-            facts = {"from": before.status, "to": after.status}
-            turn.record(EventKind.RECORD_STATUS, facts, committed={"record": after.id}, key=after.key)
-        return after
-
-    def _show(self, record: CustodyRecord) -> None:
-        for template in self.work.templates.where(record=record.id):
-            if template.searchable != record.searchable:
-                self.work.templates.replace(replace(template, searchable=record.searchable))
-                self.changes.append((template.id, "shown" if record.searchable else "hidden"))

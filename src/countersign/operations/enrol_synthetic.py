@@ -15,7 +15,7 @@ from countersign.governance.programme_transitions import may_enrol
 from countersign.governance.register import CustodyRecord, ImageOrigin, LegalStatus, Subject
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CollectionId, ImageId, KeyId, RecordId, SubjectId, new_id
 from countersign.templates.extractor import quantise
 from countersign.templates.reference import ReferenceTemplate

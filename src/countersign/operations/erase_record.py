@@ -11,7 +11,7 @@ from countersign.errors import NotFound
 from countersign.governance.permission import Permission
 from countersign.governance.register import CustodyRecord
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import CollectionId
 

@@ -7,7 +7,7 @@ from countersign.governance.permission import Permission
 from countersign.ledger.checkpoint import Checkpoint
 from countersign.ledger.event import EventKind
 from countersign.ledger.export import ExportExistsError, write_export
-from countersign.operations.desk import Turns, operation_in_turns
+from countersign.operations.turn import Turns, operation_in_turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

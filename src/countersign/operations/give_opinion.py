@@ -6,21 +6,15 @@ from countersign.governance.permission import Permission
 from countersign.governance.request_transitions import Event
 from countersign.ledger.event import EventKind
 from countersign.operations.analyse_probe import own_review
-from countersign.operations.desk import Turn, operation
 from countersign.operations.request_state import move
+from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.primitives.ids import LeadId, ReviewId, SubjectId, new_id
 from countersign.review.agreement import Result, agree
-from countersign.review.facial_review import Conclusion, FacialReview, Opinion, Position, ReviewState
+from countersign.review.conclusion import strongest
+from countersign.review.facial_review import FacialReview, Opinion, Position, ReviewState
 from countersign.review.opinion import check_opinions
 
-STRONGEST_FIRST = (
-    Conclusion.STRONG_SUPPORT,
-    Conclusion.MODERATE_SUPPORT,
-    Conclusion.LIMITED_SUPPORT,
-    Conclusion.INCONCLUSIVE,
-    Conclusion.NO_SUPPORT,
-)
 EVENT = {Result.LEAD_SUPPORTED: Event.SUPPORT_LEAD, Result.NO_LEAD: Event.SUPPORT_NONE, Result.CONFLICT: Event.DISAGREE}
 
 
@@ -60,13 +54,12 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
     )
     locked = replace(review, state=ReviewState.OPINED, opinions=arguments.opinions, locked_at=turn.now)
     turn.work.reviews.replace(locked)
-    given = {opinion.conclusion for opinion in arguments.opinions}
     turn.record(
         EventKind.REVIEW_OPINED,
         {
             "run": review.run,
             "position": review.position,
-            "conclusion": next(conclusion for conclusion in STRONGEST_FIRST if conclusion in given),
+            "conclusion": strongest(arguments.opinions),
         },
         committed={"opinion": arguments.opinions},
         case=review.case,

@@ -8,7 +8,8 @@ from countersign.governance.actor import Person, Rank, Role
 from countersign.governance.programme import Jurisdiction, Programme, ProgrammeKind, ProgrammeState
 from countersign.governance.signature import check_public_key
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import PROGRAMME_ID, Desk, record_entry
+from countersign.operations.desk import PROGRAMME_ID, Desk
+from countersign.operations.turn import record_entry
 from countersign.primitives.ids import PersonId, new_id
 
 

@@ -11,7 +11,7 @@ from countersign.governance.permission import Permission
 from countersign.ledger.event import EventKind
 from countersign.media.decoding import decode_image
 from countersign.media.exhibit import Exhibit, LocatedFace
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import ExhibitId, FaceId, new_id

@@ -6,7 +6,7 @@ from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import LocatedFace
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import ExhibitId, ProbeId, new_id
 from countersign.search.fusion import still_weight
 from countersign.search.probe import Probe, ProbeStill

@@ -38,7 +38,9 @@ def measure(engine: Engine, arguments: MeasureIdentification, progress: Progress
     """
     references, probes = Path(arguments.references), Path(arguments.probes)
     others = Path(arguments.others) if arguments.others else None
-    everything = [read_folder(references), read_folder(probes)] + ([read_folder(others, first_only=True)] if others else [])
+    everything = [read_folder(references), read_folder(probes)] + (
+        [read_folder(others, first_only=True)] if others else []
+    )
     number, done = sum(map(len, everything)), 0
 
     def read(picture: Path) -> SampleTemplate:

@@ -11,9 +11,9 @@ from countersign.governance.request_rules import Duty, separated, trained
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.locate_faces import detection_of, open_still
 from countersign.operations.request_state import duties, move, officers
+from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId, ReviewId, new_id
 from countersign.review.assignment import assign

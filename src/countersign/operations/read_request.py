@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestForm, RequestState, Tier
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CollectionId, LeadId, ProbeId, RequestId
 
 

@@ -6,8 +6,8 @@ from countersign.governance.permission import Permission
 from countersign.governance.request_rules import Duty
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.request_state import duties
+from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.primitives.ids import LeadId
 

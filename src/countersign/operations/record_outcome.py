@@ -6,8 +6,8 @@ from countersign.governance.permission import Permission
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.request_state import move
+from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Evidence, Lead, Outcome, OutcomeCode
 from countersign.outcome.rules import check_outcome
 from countersign.primitives.ids import LeadId

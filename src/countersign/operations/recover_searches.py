@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from countersign.errors import CountersignError
 from countersign.governance.permission import Permission
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turns, operation_in_turns
 from countersign.operations.run_search import finish
+from countersign.operations.turn import Turns, operation_in_turns
 from countersign.primitives.ids import RunId
 from countersign.search.probe import RunState, SearchRun
 

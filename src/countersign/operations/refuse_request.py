@@ -8,8 +8,8 @@ from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import Duty, separated
 from countersign.governance.request_transitions import Event
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.request_state import duties, move
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import RequestId
 
 

@@ -6,7 +6,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.register import Collection, CollectionClass, ImageOrigin
 from countersign.governance.register_rules import collection_registrable
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CollectionId, new_id
 
 

@@ -7,8 +7,8 @@ from countersign.governance.request_rules import Duty, four_people
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.request_state import duties, move
+from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.outcome.rules import check_release
 from countersign.primitives.ids import LeadId

@@ -7,7 +7,7 @@ from countersign.governance.actor import Role
 from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import Duty
 from countersign.governance.request_transitions import Event, Mechanism, apply
-from countersign.operations.desk import Turn
+from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.ids import PersonId, RequestId
 from countersign.review.facial_review import Position

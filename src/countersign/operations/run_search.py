@@ -20,11 +20,11 @@ from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, Turns, operation_in_turns
 from countersign.operations.locate_faces import detection_of, open_still
 from countersign.operations.request_state import ENGINE, move, officers
 from countersign.operations.search_conditions import operating_point, search_conditions
 from countersign.operations.submit_request import latest_captures
+from countersign.operations.turn import Turn, Turns, operation_in_turns
 from countersign.operations.work import Work
 from countersign.primitives.arrays import Codes
 from countersign.primitives.digest import Sha256, sha256

@@ -13,7 +13,7 @@ from countersign.ledger.event import EventKind
 from countersign.media.decoding import decode_image
 from countersign.media.exhibit import CaptureBasis, CaptureInterval, Exhibit, SourceType
 from countersign.media.intake import read_file
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CaseId, ExhibitId, new_id
 
 LIMIT_BYTES = 256 * 1024 * 1024
@@ -56,7 +56,8 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
         UndecodableImageError: It is not a picture of an allowed format.
     """
     turn.check(
-        may_search(turn.programme.state, turn.artefacts(), turn.now), require(bool(arguments.lawful_origin.strip()), "lawful_origin_missing", "expected a lawful origin, got none")
+        may_search(turn.programme.state, turn.artefacts(), turn.now),
+        require(bool(arguments.lawful_origin.strip()), "lawful_origin_missing", "expected a lawful origin, got none"),
     )
     received = read_file(arguments.file, limit_bytes=LIMIT_BYTES)
     still = decode_image(received.data)

@@ -11,10 +11,10 @@ from countersign.governance.register_rules import gallery_large_enough
 from countersign.governance.request import Authorisation, SearchRequest, Tier
 from countersign.governance.request_rules import Duty, authorisation_usable, separated, trained
 from countersign.governance.verdict import Verdict, require
-from countersign.operations.desk import Turn
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import duties
 from countersign.operations.submit_request import imagery_ages
+from countersign.operations.turn import Turn
 from countersign.search.operating_point import OperatingPoint
 from countersign.search.probe import Probe
 

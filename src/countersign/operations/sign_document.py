@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from countersign.governance.artefact import content_text, sign_artefact
 from countersign.governance.programme import ArtefactType
-from countersign.governance.signature import public_hex
+from countersign.governance.signature import PrivateKey, public_hex
 from countersign.operations.submit_artefact import SignedDocument
 from countersign.primitives.clock import Clock
 from countersign.primitives.codec import Plain
@@ -20,7 +18,7 @@ def sign_document(
     content: Mapping[str, object],
     *,
     review_by: date,
-    key: Ed25519PrivateKey,
+    key: PrivateKey,
     clock: Clock,
 ) -> SignedDocument:
     """Give the signed document that `submit_artefact` takes."""

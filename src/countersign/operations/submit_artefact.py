@@ -12,7 +12,7 @@ from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.signature import SignatureError
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
+from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import ArtefactId, new_id
 
 

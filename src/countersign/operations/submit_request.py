@@ -12,9 +12,9 @@ from countersign.governance.request_rules import form_acceptable, imagery_old_en
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
-from countersign.operations.desk import Turn, operation
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import move
+from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId
 from countersign.search.probe import Probe

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from countersign.primitives.clock import rfc3339
-from countersign.reports.facts import (
+from countersign.operations.report_facts import (
     EvaluationFacts,
     GalleryFacts,
     Interval,
@@ -18,6 +17,7 @@ from countersign.reports.facts import (
     SearchBasis,
     SearchReport,
 )
+from countersign.primitives.clock import rfc3339
 
 _CERTIFIED_GROWTH = 1.1  # practice P-04: a certificate holds up to 1.1 times the evaluated size
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from countersign.reports.facts import LeadReport, Picture, SearchReport
+from countersign.operations.report_facts import LeadReport, Picture, SearchReport
 from countersign.reports.layout import Part, document
 
 if TYPE_CHECKING:

@@ -1,9 +1,10 @@
 """What the closed scale of conclusions means, and which words no opinion may use (REV-08)."""
 
 import re
+from collections.abc import Iterable
 
 from countersign.errors import Invalid
-from countersign.review.facial_review import Conclusion
+from countersign.review.facial_review import Conclusion, Opinion
 
 SUPPORTING = frozenset({Conclusion.MODERATE_SUPPORT, Conclusion.STRONG_SUPPORT})
 # OSAC 2022-S-0001, ENFSI BPM: the scale says how strong the support is; words of certainty say more than one can know.
@@ -19,6 +20,24 @@ class BannedWordsError(Invalid):
     """A free text claims more than a review can."""
 
     code = "banned_words"
+
+
+STRONGEST_FIRST = (
+    Conclusion.STRONG_SUPPORT,
+    Conclusion.MODERATE_SUPPORT,
+    Conclusion.LIMITED_SUPPORT,
+    Conclusion.INCONCLUSIVE,
+    Conclusion.NO_SUPPORT,
+)
+
+
+def strongest(opinions: Iterable[Opinion]) -> Conclusion:
+    """Give the strongest conclusion of a review, which is what is said of it where candidates are not named.
+
+    Raises:
+        ValueError: There is no opinion.
+    """
+    return min((opinion.conclusion for opinion in opinions), key=STRONGEST_FIRST.index)
 
 
 def supports(conclusion: Conclusion) -> bool:

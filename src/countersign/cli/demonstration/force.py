@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from countersign.cli.demonstration.cast import CAST
 from countersign.cli.demonstration.documents import documents
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
 from countersign.governance.register import Collection, CollectionClass, ImageOrigin, LegalStatus
-from countersign.governance.signature import generate, public_hex
+from countersign.governance.signature import PrivateKey, generate, public_hex
 from countersign.operations.add_person import AddPerson, add_person
 from countersign.operations.advance_programme import AdvanceProgramme, advance_programme
 from countersign.operations.command import Command, sign_command
@@ -51,7 +49,7 @@ PROVENANCE = "pictures used under their own licences"
 class Force:
     """People, keys and a desk."""
 
-    def __init__(self, desk: Desk, keys: dict[str, Ed25519PrivateKey]) -> None:
+    def __init__(self, desk: Desk, keys: dict[str, PrivateKey]) -> None:
         self.desk = desk
         self.keys = keys
 

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from countersign.governance.programme import ProgrammeKind
-from countersign.reports.facts import CaveatError, LeadReport, Picture, PictureError, PictureRole, SearchReport
+from countersign.operations.report_facts import (
+    CaveatError,
+    LeadReport,
+    Picture,
+    PictureError,
+    PictureRole,
+    SearchReport,
+)
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 
 

@@ -11,29 +11,10 @@ from typing import Literal
 from countersign.errors import Invalid
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.request import Tier
+from countersign.outcome.caveat import CAVEAT, SEARCH_CAVEAT, CaveatAlteredError, check_caveat
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import PersonId
 from countersign.review.facial_review import Conclusion, Position
-
-#: REP-01. Fixed: a report with any other wording cannot be built.
-LEAD_CAVEAT = (
-    "This is a possible lead for an investigation. It is not an identification and it is not evidence of who is shown. "
-    "On its own it is not a reason to arrest, charge or refuse anyone anything, and no eyewitness identification "
-    "procedure may rest on it alone. Software listed similar faces and people judged them; both can be wrong, and the "
-    "person shown may be in no collection. Compare the images yourself, look for reasons against, and record "
-    "independent evidence before anything is done that affects the person."
-)
-SEARCH_CAVEAT = (
-    "This is a record that a search was made and how. It names nobody and identifies nobody. That a search listed "
-    "nobody does not show that the person is in no collection, and that it listed somebody does not show who is in the "
-    "image."
-)
-
-
-class CaveatError(Invalid):
-    """A caveat that somebody edited."""
-
-    code = "caveat_edited"
 
 
 class PictureError(Invalid):
@@ -183,10 +164,10 @@ class LeadReport:
     recipient: str
     reasons_against: str
     opinions: tuple[OpinionFacts, ...]
-    caveat: str = LEAD_CAVEAT
+    caveat: str = CAVEAT
 
     def __post_init__(self) -> None:
-        _check_caveat(self.caveat, LEAD_CAVEAT)
+        check_caveat(self.caveat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +187,8 @@ class SearchReport:
     caveat: str = SEARCH_CAVEAT
 
     def __post_init__(self) -> None:
-        _check_caveat(self.caveat, SEARCH_CAVEAT)
+        if self.caveat != SEARCH_CAVEAT:
+            raise CaveatAlteredError("expected the fixed caveat of a search report, got another text")
 
 
 class PictureRole(StrEnum):
@@ -237,6 +219,9 @@ class Picture:
         raise PictureError(f"expected a PNG or JPEG file, got one that starts with {self.data[:4].hex() or 'nothing'}")
 
 
-def _check_caveat(got: str, fixed: str) -> None:
-    if got != fixed:
-        raise CaveatError("expected the fixed caveat, got another text")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeReport:
+    """A report and the pictures that go with it, ready to be drawn."""
+
+    report: LeadReport | SearchReport
+    pictures: tuple[Picture, ...]

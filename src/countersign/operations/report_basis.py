@@ -1,0 +1,121 @@
+"""The facts of a search that every report on it prints, gathered from what is stored."""
+
+from collections import Counter
+
+from countersign.faces.drawing import annotate
+from countersign.governance.artefact_content import Rate, Validation, read_as
+from countersign.governance.programme import ArtefactType
+from countersign.governance.request import SearchRequest
+from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.report_facts import (
+    EvaluationFacts,
+    GalleryFacts,
+    HiddenRecords,
+    Interval,
+    LedgerFacts,
+    OpinionFacts,
+    Picture,
+    PictureRole,
+    SearchBasis,
+    StillFacts,
+)
+from countersign.operations.search_conditions import operating_point
+from countersign.operations.turn import Turn
+from countersign.operations.work import Work
+from countersign.review.conclusion import strongest
+from countersign.review.facial_review import ReviewState
+from countersign.search.probe import Probe, SearchRun
+
+
+def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBasis:
+    """Gather the facts of a sealed run."""
+    work, probe = turn.work, turn.work.probes.get(request.probe)
+    pack, pack_sha256 = turn.pack, turn.pack_sha256
+    exhibits = [work.exhibits.get(still.exhibit) for still in probe.stills]
+    return SearchBasis(
+        programme_kind=turn.programme.kind,
+        case_reference=work.cases.get(request.case).reference,
+        request_number=request.id,
+        purpose=next(term.title for term in pack.purposes if term.code == request.form.purpose),
+        tier=request.tier,
+        setting=request.form.setting,
+        imagery_age_hours=run.age_hours,
+        imagery_age_basis=", ".join(sorted({exhibit.capture.basis for exhibit in exhibits})),
+        networks=turn.desk.networks,
+        stills=tuple(
+            StillFacts(
+                exhibit_number=exhibit.number,
+                exhibit_sha256=exhibit.sha256,
+                quality=work.faces.get(still.face).unified,
+                edits=(),
+            )
+            for exhibit, still in zip(exhibits, probe.stills, strict=True)
+        ),
+        gallery=_gallery(work, run),
+        operating_point=run.operating_point,
+        threshold_id=operating_point(pack, request.tier).threshold_id,
+        pack_sha256=pack_sha256,
+        list_length=run.list_length,
+        code_version=turn.desk.code,
+        searched_at=run.started_at,
+        evaluation=_evaluation(turn),
+        ledger=LedgerFacts(seq=run.sealed_seq, checkpoint=work.ledger.latest_checkpoint() or ""),
+    )
+
+
+def _gallery(work: Work, run: SearchRun) -> GalleryFacts:
+    records = work.records.where(collection=run.collection)
+    hidden = Counter(str(record.status) for record in records if not record.searchable)
+    return GalleryFacts(
+        collection=work.collections.get(run.collection).name,
+        seq=run.gallery_seq,
+        root=run.gallery_root,
+        n_subjects=run.n_subjects,
+        hidden=tuple(HiddenRecords(reason=reason, number=number) for reason, number in sorted(hidden.items())),
+        newest_record=max((record.added_at.date() for record in records), default=None),
+    )
+
+
+def _evaluation(turn: Turn) -> EvaluationFacts:
+    artefact = next(found for found in turn.artefacts() if found.type is ArtefactType.VALIDATION)
+    validation = read_as(Validation, artefact.content)
+    return EvaluationFacts(
+        artefact_version=artefact.version,
+        artefact_sha256=artefact.sha256,
+        dataset=validation.dataset,
+        gallery_size=validation.gallery_size,
+        searches=validation.searches,
+        list_length=validation.list_length,
+        fnir=_interval(validation.fnir),
+        fpir=_interval(validation.fpir),
+    )
+
+
+def _interval(rate: Rate) -> Interval:
+    return Interval(value=str(rate.value), low=str(rate.low), high=str(rate.high))
+
+
+def opinions(work: Work, run: SearchRun) -> tuple[OpinionFacts, ...]:
+    """Give the locked opinions by position: each examiner's strongest conclusion."""
+    locked = [review for review in work.reviews.where(run=run.id) if review.state is ReviewState.OPINED]
+    return tuple(
+        OpinionFacts(
+            position=review.position,
+            examiner=review.examiner,
+            conclusion=strongest(review.opinions),
+            locked_at=review.locked_at,
+        )
+        for review in locked
+        if review.locked_at is not None
+    )
+
+
+def probe_shown(work: Work, probe: Probe) -> tuple[Picture, ...]:
+    """Give the probe's stills with the marked face."""
+    shown = []
+    for number, still in enumerate(probe.stills, start=1):
+        exhibit = work.exhibits.get(still.exhibit)
+        data = annotate(open_still(work, exhibit), [detection_of(work.faces.get(still.face))], labels=["probe"])
+        caption = f"Still {number}, exhibit {exhibit.number}"
+        shown.append(Picture(role=PictureRole.PROBE, caption=caption, data=data))
+    return tuple(shown)

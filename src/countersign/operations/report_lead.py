@@ -1,0 +1,79 @@
+"""The report of a released lead, for the requester: the only document that names the lead, under the fixed caveat."""
+
+from dataclasses import dataclass
+
+from countersign.errors import NotFound
+from countersign.faces.drawing import annotate
+from countersign.governance.permission import Permission
+from countersign.governance.verdict import require
+from countersign.ledger.event import EventKind
+from countersign.media.decoding import decode_image
+from countersign.operations.report_basis import opinions, probe_shown, search_basis
+from countersign.operations.report_facts import LeadReport, MadeReport, Picture, PictureRole
+from countersign.operations.turn import Turn, operation
+from countersign.operations.work import Work
+from countersign.outcome.lead import Lead
+from countersign.primitives.ids import LeadId
+from countersign.templates.reference import ReferenceImage
+
+
+class LeadNotReleasedError(NotFound):
+    """The lead was not released to anybody, so there is nothing to report."""
+
+    code = "lead_not_released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLead:
+    """Of which lead."""
+
+    lead: LeadId
+
+
+@operation(Permission.REPORT_LEAD)
+def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
+    """Make the report of a released lead; a disclosure to its recipient, recorded as one.
+
+    Raises:
+        LeadNotReleasedError: It is not released yet.
+        GuardError: The person is not the requester it was released to.
+    """
+    work, lead = turn.work, turn.work.leads.get(arguments.lead)
+    if lead.released_at is None or lead.released_by is None or lead.recipient is None:
+        raise LeadNotReleasedError("expected a released lead, got one that is not released")
+    turn.check(require(lead.recipient == turn.actor.id, "not_recipient", "expected the requester it was released to"))
+    request, run = work.requests.get(lead.request), work.runs.get(lead.run)
+    image = _reference(work, lead)
+    record = work.records.get(image.record)
+    report = LeadReport(
+        basis=search_basis(turn, request, run),
+        made_at=turn.now,
+        lead_name=work.subjects.get(lead.subject).external_id,
+        record_reference=record.external_id,
+        reference_image_date=image.image_date,
+        released_by=lead.released_by,
+        released_at=lead.released_at,
+        recipient=work.people.get(lead.recipient).name,
+        reasons_against=lead.reasons_against,
+        opinions=opinions(work, run),
+    )
+    pictures = (*probe_shown(work, work.probes.get(request.probe)), _shown(work, image))
+    committed = {"lead": lead.subject, "recipient": lead.recipient}
+    turn.record(EventKind.REPORT_DISCLOSED, {"report": "lead"}, committed=committed, case=lead.case, key=lead.key)
+    return MadeReport(report=report, pictures=pictures)
+
+
+def _reference(work: Work, lead: Lead) -> ReferenceImage:
+    """Give the subject's best image that is still held."""
+    records = work.records.where(subject=lead.subject)
+    images = [image for record in records for image in work.images.where(record=record.id) if image.blob is not None]
+    if not images:
+        raise NotFound("expected a reference image of the lead, got none: it was erased", code="reference_erased")
+    return max(images, key=lambda image: image.unified)
+
+
+def _shown(work: Work, image: ReferenceImage) -> Picture:
+    assert image.blob is not None  # noqa: S101  `_reference` gives no other
+    rgb = decode_image(work.blobs.get(image.blob, key=image.key)).rgb_upright
+    taken = image.image_date.isoformat() if image.image_date else "at an unknown date"
+    return Picture(role=PictureRole.REFERENCE, caption=f"Reference, taken {taken}", data=annotate(rgb, [], labels=[]))

@@ -1,0 +1,277 @@
+"""One command's turns at the desk: what an operation may use, and what is recorded of it.
+
+Rules of a turn (authorise → do → record → commit):
+
+1. The command's signature is checked against a registered person's key; its nonce is used up.
+2. The policy says whether this person may call this operation at all.
+3. The operation does its work and records at least one entry. Without an entry nothing is committed.
+4. Effect and entry are committed together; then the log is signed and witnessed.
+5. What was refused is undone and leaves one ``denied`` entry instead.
+
+Most operations take one turn (`operation`). Enrolment and search take several (`operation_in_turns`): each is such a
+transaction of its own, and dying between two of them leaves a state that the operation's own docstring names.
+"""
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from countersign.errors import CountersignError, IntegrityBroken, Refused
+from countersign.governance.actor import Person
+from countersign.governance.gate import demand, resource
+from countersign.governance.permission import Permission
+from countersign.governance.policy_pack import PolicyPack, read_pack
+from countersign.governance.programme import Artefact, ArtefactType, Programme
+from countersign.governance.signature import SignatureError, verify_command
+from countersign.governance.verdict import Verdict, check
+from countersign.ledger.append import append
+from countersign.ledger.commitment import commit
+from countersign.ledger.entry import Entry, EntryDraft
+from countersign.ledger.event import EventKind
+from countersign.operations.command import Command
+from countersign.operations.desk import PROGRAMME_ID, SYSTEM, Desk
+from countersign.operations.work import Work
+from countersign.primitives.clock import rfc3339
+from countersign.primitives.codec import canonical_text, to_plain
+from countersign.primitives.digest import EMPTY, Sha256
+from countersign.primitives.ids import CaseId, EntrySeq, KeyId, PersonId
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class NoEntryError(IntegrityBroken):
+    """An operation had an effect and recorded nothing: a fault of ours, so nothing is kept."""
+
+    code = "no_entry"
+
+
+class NoPolicyPackError(Refused):
+    """Nothing can be asked while no policy pack is in force."""
+
+    code = "policy_pack_missing"
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """One transaction of one command, and all that an operation may use."""
+
+    work: Work
+    desk: Desk
+    command: Command[object]
+    actor: Person
+    now: datetime
+    recorded: list[Entry] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day of this turn, UTC."""
+        return self.now.date()
+
+    @property
+    def programme(self) -> Programme:
+        """The programme as it stands in this transaction."""
+        return self.work.programmes.get(PROGRAMME_ID)
+
+    def artefacts(self) -> list[Artefact]:
+        """Give the current artefact of every type there is one of."""
+        return self.work.artefacts.where(current=True)
+
+    @property
+    def pack(self) -> PolicyPack:
+        """The policy pack in force."""
+        artefact = pack_artefact(self.work)
+        if artefact is None:
+            raise NoPolicyPackError("expected a signed policy pack, got none: submit one with `programme submit`")
+        return read_pack(json.loads(artefact.content))
+
+    @property
+    def pack_sha256(self) -> Sha256:
+        """Digest of the policy pack in force."""
+        artefact = pack_artefact(self.work)
+        return artefact.sha256 if artefact else EMPTY
+
+    def demand(
+        self, permission: Permission, *, requesters: Iterable[PersonId] = (), officers: Iterable[PersonId] = ()
+    ) -> None:
+        """Ask the policy again, now that it is known whose request this is."""
+        demand(
+            self.actor,
+            permission,
+            resource(permission, requesters=frozenset(requesters), officers=frozenset(officers)),
+        )
+
+    def check(self, *verdicts: Verdict) -> None:
+        """Raise for the first verdict that says no."""
+        check(*verdicts)
+
+    def record(
+        self,
+        kind: EventKind,
+        facts: Mapping[str, str | int] | None = None,
+        *,
+        committed: Mapping[str, object] | None = None,
+        case: CaseId | None = None,
+        key: KeyId | None = None,
+    ) -> Entry:
+        """Append the entry of what this turn does.
+
+        Args:
+            kind: What happened.
+            facts: Exactly the facts of that kind.
+            committed: Values to commit to. Their openings are sealed under ``key`` and are erased with it.
+            case: The case's pseudonym, where there is one.
+            key: Case or record key; the actor's own without one.
+        """
+        signed = {"arguments": self.command.arguments, "signature": self.command.signed}
+        entry = record_entry(
+            self.work, self.desk, kind, self.actor, facts or {}, {**(committed or {}), **signed}, case, key
+        )
+        self.recorded.append(entry)
+        return entry
+
+
+def pack_artefact(work: Work) -> Artefact | None:
+    """Give the policy pack's artefact, if one was accepted."""
+    return next(iter(work.artefacts.where(type=ArtefactType.POLICY_PACK, current=True)), None)
+
+
+def record_entry(
+    work: Work,
+    desk: Desk,
+    kind: EventKind,
+    actor: Person | None,
+    facts: Mapping[str, str | int],
+    committed: Mapping[str, object],
+    case: CaseId | None,
+    key: KeyId | None,
+) -> Entry:
+    """Append one entry and keep the openings of its commitments."""
+    programme, pack = work.programmes.get(PROGRAMME_ID), pack_artefact(work)
+    seal_key = key or (actor.key if actor else None)
+    # Without a key to seal them under there is nothing to open later, so nothing is committed to either.
+    values = committed if seal_key else {}
+    pairs = {name: commit(canonical_text(value).encode()) for name, value in values.items()}
+    entry = append(
+        work.ledger,
+        EntryDraft(
+            at=rfc3339(desk.clock.now()),
+            kind=kind,
+            actor=actor.id if actor else SYSTEM,
+            case=case or "",
+            pack=pack.sha256 if pack else "",
+            network=desk.engine.network,
+            code=desk.code,
+            programme_state=programme.state,
+            facts=facts,
+            commit={name: commitment for name, (commitment, _) in pairs.items()},
+        ),
+    )
+    if seal_key and pairs:
+        work.openings.put(EntrySeq(entry.seq), {name: opening for name, (_, opening) in pairs.items()}, key=seal_key)
+    return entry
+
+
+@dataclass(slots=True)
+class Turns:
+    """Gives an operation its transactions, one after another, all for one authenticated command."""
+
+    desk: Desk
+    command: Command[object]
+    permission: Permission
+    begun: bool = False
+
+    @contextmanager
+    def look(self) -> Iterator[Turn]:
+        """Open a turn that only reads: the command is checked, nothing can be recorded."""
+        with self.desk.archive.read() as work:
+            yield self._authorised(work)
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Open a writing turn; the command's first one uses up its nonce. The policy is asked each time."""
+        with self.desk.archive.begin() as work:
+            turn = self._authorised(work)
+            if not self.begun:
+                work.nonces.use(self.command.signed.nonce)
+            yield turn
+            if not turn.recorded:
+                raise NoEntryError(f"expected {self.permission} to record an entry, got none")
+            work.commit()
+        self.begun = True
+        # Dying here loses nothing: the entry is durable and the next operation signs the log.
+        self.desk.seal()
+
+    def _authorised(self, work: Work) -> Turn:
+        actor = find_actor(work, self.command)
+        now = self.desk.clock.now()
+        if not self.begun:
+            verify_command(
+                self.command.signed,
+                public_key=actor.public_key,
+                operation=self.permission,
+                arguments=to_plain(self.command.arguments),
+                now=now,
+            )
+        demand(actor, self.permission, resource(self.permission))
+        return Turn(work=work, desk=self.desk, command=self.command, actor=actor, now=now)
+
+
+def find_actor(work: Work, command: Command[object]) -> Person:
+    """Give the registered person whose key signed the command."""
+    people = work.people.where(public_key=command.public_key)
+    if not people:
+        raise SignatureError("expected the key of a registered person, got one that nobody registered")
+    return people[0]
+
+
+def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A], R]], Callable[[Desk, Command[A]], R]]:
+    """Make a function into an operation that opens its own turns; what it refuses is recorded as ``denied``."""
+
+    def wrap(do: Callable[[Turns, A], R]) -> Callable[[Desk, Command[A]], R]:
+        @functools.wraps(do)
+        def run(desk: Desk, command: Command[A]) -> R:
+            try:
+                return do(Turns(desk, command, permission), command.arguments)
+            except CountersignError as reason:
+                record_denial(desk, command, permission, reason)
+                raise
+
+        return run
+
+    return wrap
+
+
+def operation(permission: Permission) -> Callable[[Callable[[Turn, A], R]], Callable[[Desk, Command[A]], R]]:
+    """Make a function into an operation of one turn."""
+
+    def wrap(do: Callable[[Turn, A], R]) -> Callable[[Desk, Command[A]], R]:
+        @operation_in_turns(permission)
+        @functools.wraps(do)
+        def run(turns: Turns, arguments: A) -> R:
+            with turns.turn() as turn:
+                return do(turn, arguments)
+
+        return run
+
+    return wrap
+
+
+def record_denial(desk: Desk, command: Command[object], permission: Permission, reason: CountersignError) -> None:
+    """Record that a command was refused and by which of the two: the policy or a guard.
+
+    Where even that cannot be written the refusal still stands: nothing was done, so nothing is missing from the log.
+    """
+    spoke = reason.spoke if isinstance(reason, Refused) else "guard"
+    with desk.archive.begin() as work:
+        # A signature that does not hold names nobody: the key's owner did not ask for this.
+        people = [] if isinstance(reason, SignatureError) else work.people.where(public_key=command.public_key)
+        facts = {"operation": str(permission), "reason": reason.code, "spoke": spoke}
+        committed = {"arguments": command.arguments, "signature": command.signed, "detail": str(reason)}
+        record_entry(work, desk, EventKind.DENIED, people[0] if people else None, facts, committed, None, None)
+        work.commit()
+    desk.seal()
