@@ -1,21 +1,23 @@
 """The only place that wires parts: opens keys, database, witness and networks, and gives the desk."""
 
+import logging
 import secrets
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 from countersign import __version__
-from countersign.errors import IntegrityBroken, NotFound, Refused
+from countersign.errors import CountersignError, NotFound, Refused
 from countersign.faces.alignment import align
 from countersign.faces.detection import Detection
 from countersign.faces.detector import FaceDetector
 from countersign.governance.programme import ProgrammeKind
 from countersign.inference.registry import Network, Registry, load_registry, parse_registry
 from countersign.inference.session import Session
-from countersign.ledger.checkpointing import sign_checkpoint
+from countersign.ledger.checkpointing import SignerOvertakenError, WitnessPort, check_history, sign_checkpoint
+from countersign.ledger.note import VerifierKey
 from countersign.ledger.policy import Policy
-from countersign.ledger.witness import FileWitnessState, Witness
+from countersign.ledger.witness import FileWitnessState, Witness, WitnessAnswer
 from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
 from countersign.operations.initialise import Initialise, initialise
 from countersign.operations.report_facts import NetworkFacts
@@ -24,6 +26,7 @@ from countersign.primitives.clock import Clock, SystemClock
 from countersign.primitives.digest import Sha256, sha256
 from countersign.settings import Settings
 from countersign.storage.archive import SqlArchive, create_archive, open_archive
+from countersign.storage.durable import make_folder, write_file
 from countersign.storage.key_folder import INSECURE_DEMONSTRATION_PASSPHRASE, SCRYPT_COST
 from countersign.storage.keys import FileSigner, KeyRing, create_keyring, create_witness, open_keyring, open_witness
 from countersign.templates.extractor import TemplateExtractor, extractor_identity
@@ -31,6 +34,11 @@ from countersign.templates.extractor import TemplateExtractor, extractor_identit
 DETECTOR = "yunet-2023mar"
 EXTRACTOR = "sface-2021dec"
 WITNESS_NAME = "witness.countersign.local"
+WITNESS_MEMORY = "seen"
+WITNESS_KEY = "witness.vkey"
+"""File of the witness's public key, kept with our own keys."""
+
+_LOG = logging.getLogger(__name__)
 
 
 class PassphraseError(Refused):
@@ -45,10 +53,40 @@ class NotInitialisedError(NotFound):
     code = "not_initialised"
 
 
-class HistoryContestedError(IntegrityBroken):
-    """A witness has seen another history: nothing is done until a person has looked."""
+class FolderWitness:
+    """The witness in a folder, opened when it is asked: a disk that is away now may be there for the next entry.
 
-    code = "history_contested"
+    Args:
+        settings: Where it lies.
+        key: What its cosignatures are checked with; known while the folder is away.
+        log: The one log's key that it knows.
+        clock: Gives the time that a cosignature carries.
+    """
+
+    def __init__(self, settings: Settings, key: VerifierKey, log: VerifierKey, clock: Clock) -> None:
+        self.key = key
+        self._settings = settings
+        self._log = log
+        self._clock = clock
+
+    def add_checkpoint(self, body: bytes) -> WitnessAnswer:
+        """Answer a request to cosign; ``OSError`` when the folder is away, empty or cannot be opened."""
+        if not self._memory.is_dir():  # a witness that started afresh would sign a fork
+            raise FileNotFoundError(self._memory)
+        return self._witness.add_checkpoint(body)
+
+    @property
+    def _memory(self) -> Path:
+        return self._settings.witness / WITNESS_MEMORY
+
+    @cached_property
+    def _witness(self) -> Witness:
+        try:
+            signer = open_witness(self._settings.witness, passphrase_of(self._settings), WITNESS_NAME)
+        except CountersignError as reason:
+            raise OSError(str(reason)) from reason
+        logs = {self._log.name: (self._log,)}
+        return Witness(signer=signer, logs=logs, state=FileWitnessState(self._memory), clock=self._clock)
 
 
 class OpenVinoEngine:
@@ -134,31 +172,41 @@ class Installation:
     def desk_of(self, origin: str, engine: Engine) -> Desk:
         """Give the desk of a log that may not have an entry yet."""
         signer = self._ring.log_signer(origin)
-        witness = self._witness(signer)
+        key = VerifierKey.parse((self._settings.keys / WITNESS_KEY).read_text(encoding="ascii"))
+        witness = FolderWitness(self._settings, key, signer.key, self._clock)
         return Desk(
             archive=self.archive,
             clock=self._clock,
             engine=engine,
             code=__version__,
             threads=self._settings.threads,
+            check=lambda log: check_history(log, signer=signer, memory=self._memory, witnesses=[witness]),
             seal=lambda: self._seal(signer, witness),
-            networks=cards(read_registry(self._settings)),
-            log_policy=Policy.k_of_n((signer.key,), {"file": witness.key}, k=1),
+            log_policy=Policy.k_of_n((signer.key,), {"file": key}, k=1),
         )
 
-    def _witness(self, signer: FileSigner) -> Witness:
-        cosigner = open_witness(self._settings.witness, passphrase_of(self._settings), WITNESS_NAME)
-        logs = {signer.key.name: (signer.key,)}
-        state = FileWitnessState(self._settings.witness / "seen")
-        return Witness(signer=cosigner, logs=logs, state=state, clock=self._clock)
+    def _seal(self, signer: FileSigner, witness: WitnessPort) -> None:
+        """Sign and witness the committed head, and keep the note in a transaction of its own.
 
-    def _seal(self, signer: FileSigner, witness: Witness) -> None:
-        """Sign and witness the committed head, and keep the note in a transaction of its own."""
-        with self.archive.begin() as work:
-            head = sign_checkpoint(work.ledger, signer=signer, memory=self._memory, witnesses=[witness])
-            work.commit()
+        Whatever goes wrong here, what was committed before stays committed: telling its caller that it failed would be
+        false, and a second try would meet a spent authorisation. So it warns; the next seal signs and witnesses
+        everything since, and `Desk.check` lets nothing be done on a history that is changed or contested.
+        """
+        try:
+            with self.archive.begin() as work:
+                head = sign_checkpoint(work.ledger, signer=signer, memory=self._memory, witnesses=[witness])
+                work.commit()
+        except SignerOvertakenError:
+            return  # another process signed meanwhile: this entry too, or the next seal does
+        except (CountersignError, OSError) as reason:
+            _LOG.warning("committed, but the log could not be signed, which the next command does: %s", reason)
+            return
         if head.is_contested:
-            raise HistoryContestedError(f"the witness has seen another history of this log: {dict(head.refusals)}")
+            _LOG.warning("committed, but a witness has seen another history of this log; nothing more will be done")
+        elif head.refusals:
+            _LOG.warning(
+                "committed and signed, but not witnessed, which the next command does: %s", dict(head.refusals)
+            )
 
     def close(self) -> None:
         """Close the database."""
@@ -192,7 +240,9 @@ def create_installation(
             " name its file with --passphrase-file or COUNTERSIGN_PASSPHRASE_FILE"
         )
     ring = create_keyring(settings.keys, passphrase, cost=key_cost)
-    create_witness(settings.witness, passphrase, WITNESS_NAME, cost=key_cost)
+    witness = create_witness(settings.witness, passphrase, WITNESS_NAME, cost=key_cost)
+    make_folder(settings.witness / WITNESS_MEMORY)
+    write_file(settings.keys / WITNESS_KEY, witness.key.vkey.encode())
     archive = create_archive(database_of(settings), ring, settings.data / "blobs")
     installation = Installation(settings, ring, archive, clock or SystemClock())
     initialise(installation.desk_of(arguments.origin, open_engine(settings)), arguments)

@@ -34,7 +34,7 @@ class Refused(CountersignError):
     """A rule said no.
 
     Attributes:
-        spoke: Which of the two said it: ``policy`` (may this actor call this at all) or ``guard`` (dates, counts, texts).
+        spoke: Which of the two said it: ``policy`` (may this actor call this at all) or ``guard`` (dates, texts).
     """
 
     exit_code = 3

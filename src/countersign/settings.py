@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     )
     witness: Path = Field(
         default=Path("countersign-witness"),
-        description="Folder of the file witness: its own key and the last checkpoint it saw. Keep it with somebody else.",
+        description="Folder of the file witness: its key and the last checkpoint it saw. Keep it with somebody else.",
     )
     passphrase_file: Path | None = Field(
         default=None, description="File whose content opens the root key. Production needs one; there is no default."

@@ -1,8 +1,8 @@
 import pytest
 
-from countersign.review.conclusion import BannedWordsError, check_words, supports
+from countersign.review.conclusion import BannedWordsError, check_words, strongest, supports
 from countersign.review.facial_review import Conclusion
-from tests.fakes_review import accepted
+from tests.fakes_review import accepted, opinion
 
 
 @pytest.mark.parametrize("conclusion", Conclusion)
@@ -35,3 +35,15 @@ def test_words_of_certainty_are_refused_and_named_with_their_field(text: str):
 @pytest.mark.parametrize("text", ["", "left ear lobe attached in both", "uncertain, 3 stills only", "matchbox scar"])
 def test_plain_descriptions_pass(text: str):
     assert accepted(check_words, text, where="notes")
+
+
+def test_the_strongest_conclusion_of_a_review_stands_for_it():
+    weak, inconclusive = opinion("A", Conclusion.LIMITED_SUPPORT), opinion("B", Conclusion.INCONCLUSIVE)
+    assert strongest([opinion("C"), weak, inconclusive]) is Conclusion.LIMITED_SUPPORT
+    assert strongest([weak, opinion("D", Conclusion.MODERATE_SUPPORT)]) is Conclusion.MODERATE_SUPPORT
+    assert strongest([opinion("C"), inconclusive]) is Conclusion.INCONCLUSIVE
+
+
+def test_a_review_without_opinions_has_no_strongest():
+    with pytest.raises(ValueError, match="empty"):
+        strongest([])

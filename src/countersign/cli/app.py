@@ -23,7 +23,7 @@ from countersign.cli import (
     search,
     start,
 )
-from countersign.cli.door import PLACES, fail
+from countersign.cli.door import PLACES, InterruptedVerbError, MachineError, fail
 from countersign.errors import CountersignError
 
 app = typer.Typer(
@@ -73,3 +73,12 @@ def main(arguments: list[str] | None = None) -> None:
         app(args=arguments)
     except CountersignError as error:
         sys.exit(fail(error, as_json="--json" in arguments))
+    except OSError as cause:
+        place = cause.filename or "a file"
+        machine = MachineError(f"expected to read or write {place}, got: {cause.strerror or cause}")
+        sys.exit(fail(machine, as_json="--json" in arguments))
+    except SystemExit as end:
+        if end.code != InterruptedVerbError.exit_code:
+            raise
+        interrupted = InterruptedVerbError("what was committed stays, nothing else was done; the same command goes on")
+        sys.exit(fail(interrupted, as_json="--json" in arguments))

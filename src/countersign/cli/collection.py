@@ -1,6 +1,7 @@
 """`countersign collection`: registered reference collections and what is enrolled in them."""
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit
+from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
 from countersign.governance.permission import Permission
 from countersign.governance.register import CollectionClass, ImageOrigin, LegalStatus
 
@@ -68,6 +69,8 @@ def enrol(
     from countersign.operations.reference_batch import FolderDefaults
     from countersign.primitives.ids import CollectionId
 
+    if listing is not None:
+        must_be_new(listing)
     defaults = None
     if status is not None and review_due is not None and provenance is not None:
         now = datetime.now(UTC)
@@ -78,7 +81,11 @@ def enrol(
     with file_progress("enrolling", quiet=as_json) as progress:
         results = act(key, Permission.COLLECTION_ENROL, enrol_references, arguments, progress)
     if listing is not None:
-        _write_list(listing, results)
+        write_new(listing, _as_csv(results))
+    _show(results, as_json=as_json)
+
+
+def _show(results: Sequence["FileResult"], *, as_json: bool) -> None:
     count = Counter(str(result.outcome) for result in results)
     if as_json:
         emit({"counts": dict(count), "files": results}, as_json=True, title="")
@@ -89,8 +96,9 @@ def enrol(
             typer.echo(f"  {result.outcome}: {result.file}: {result.reason}")
 
 
-def _write_list(listing: Path, results: Sequence["FileResult"]) -> None:
-    with listing.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["file", "subject", "outcome", "reason"])
-        writer.writerows([result.file, result.subject, result.outcome, result.reason] for result in results)
+def _as_csv(results: Sequence["FileResult"]) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(["file", "subject", "outcome", "reason"])
+    writer.writerows([result.file, result.subject, result.outcome, result.reason] for result in results)
+    return stream.getvalue().encode()

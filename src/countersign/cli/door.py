@@ -1,6 +1,7 @@
 """What every verb of the command line shares: places, the person's key, how something is shown, how an error ends."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from countersign.errors import CountersignError, Invalid
+from countersign.errors import Conflict, CountersignError, Invalid, NotFound
 from countersign.governance.permission import Permission
 
 if TYPE_CHECKING:
     from countersign.governance.signature import PrivateKey
+    from rich.table import Table
+
     from countersign.operations.command import Command
     from countersign.operations.desk import Desk, Progress
     from countersign.settings import Settings
@@ -29,10 +32,47 @@ class PrivateKeyError(Invalid):
     code = "private_key"
 
 
+class PublicKeyError(Invalid):
+    """The file is not a person's public key."""
+
+    code = "public_key"
+
+
 class FileTextError(Invalid):
     """A file named on the command line cannot be read as JSON or TOML."""
 
     code = "file_text"
+
+
+class NamedFileError(NotFound):
+    """A file named on the command line is not there, or may not be read."""
+
+    code = "named_file"
+
+
+class OutputTakenError(Conflict):
+    """Something lies where a verb is to write; evidence is never overwritten."""
+
+    code = "output_taken"
+
+
+class SettingError(Invalid):
+    """An environment variable of ours does not hold what it should."""
+
+    code = "setting"
+
+
+class MachineError(CountersignError):
+    """The machine did not let us read or write: disk full, folder gone, permission missing."""
+
+    code = "machine"
+
+
+class InterruptedVerbError(CountersignError):
+    """A person pressed Ctrl-C. What was committed stays; nothing else was done."""
+
+    code = "interrupted"
+    exit_code = 130
 
 
 @dataclass(slots=True)
@@ -50,29 +90,52 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 
 def settings() -> "Settings":
     """Give the settings: the environment, and over it what the command line says."""
+    from pydantic import ValidationError
+
     from countersign.settings import Settings
 
-    return Settings().model_copy(update=dict(PLACES.given))
+    try:
+        return Settings().model_copy(update=dict(PLACES.given))
+    except ValidationError as cause:
+        wrong = "; ".join(f"COUNTERSIGN_{str(item['loc'][0]).upper()}: {item['msg']}" for item in cause.errors())
+        raise SettingError(f"expected settings as in the reference, got {wrong}") from cause
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file that the person named."""
+    try:
+        return path.read_bytes()
+    except OSError as cause:
+        raise NamedFileError(f"expected a readable file {path}, got: {cause.strerror}") from cause
+
+
+def read_public_key(path: Path) -> str:
+    """Read a public key file as `person keygen` writes it; what is in it is checked by the operation."""
+    try:
+        return read_bytes(path).decode("ascii").strip()
+    except UnicodeDecodeError as cause:
+        raise PublicKeyError(f"expected 64 hexadecimal digits in {path}, got something else") from cause
 
 
 def private_key(path: Path) -> "PrivateKey":
     """Read a person's private key (PEM)."""
-    from countersign.governance.signature import load_private_key
+    from countersign.governance.signature import MalformedKeyError, load_private_key
 
     try:
-        return load_private_key(path.read_bytes())
-    except (OSError, ValueError) as cause:
-        raise PrivateKeyError(f"expected an Ed25519 private key in {path}, got: {cause}") from cause
+        return load_private_key(read_bytes(path))
+    except (MalformedKeyError, ValueError) as cause:
+        raise PrivateKeyError(f"expected an Ed25519 private key in {path}, got something else") from cause
 
 
 def read_table(path: Path) -> Mapping[str, object]:
     """Read a JSON or TOML file into a table."""
     import tomllib
 
+    data = read_bytes(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = data.decode()
         table = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-    except (OSError, ValueError) as cause:
+    except ValueError as cause:
         raise FileTextError(f"expected JSON or TOML in {path.name}, got: {cause}") from cause
     if not isinstance(table, dict):
         raise FileTextError(f"expected a table in {path.name}, got {type(table).__name__}")
@@ -123,37 +186,74 @@ def emit(value: object, *, as_json: bool, title: str, hide: tuple[str, ...] = ()
         sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
-    console = Console()
-    console.print(f"[bold]{title}[/bold]")
+    console = Console(highlight=False)
+    console.print(Text(title, style="bold"))
     if isinstance(shown, dict):
-        table = Table(show_header=False, box=None, pad_edge=False)
-        for name, item in shown.items():
-            table.add_row(f"  {name}", _text(item))
-        console.print(table)
+        console.print(_table(shown))
     elif isinstance(shown, list):
         for item in shown:
-            console.print(f"  {_text(item)}", markup=False)
+            console.print(_table(item) if isinstance(item, dict) else Text(f"  {_text(item)}"))
     else:
-        console.print(f"  {shown}", markup=False)
+        console.print(Text(f"  {shown}"))
+
+
+def _table(shown: Mapping[str, object]) -> "Table":
+    """Lay out names and values: names whole, long values folded, a record inside a record on lines of its own."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, item in shown.items():
+        table.add_row(Text(f"  {name}"), _table(item) if isinstance(item, dict) and item else Text(_text(item)))
+    return table
 
 
 def _text(item: object) -> str:
-    from rich.markup import escape
+    match item:
+        case str():
+            return item or "-"
+        case None | [] | {}:
+            return "-"
+        case list() if not any(isinstance(part, dict | list) for part in item):
+            return ", ".join(map(str, item))
+        case list():
+            return "\n".join(json.dumps(part, ensure_ascii=False) for part in item)
+        case _:
+            return json.dumps(item, ensure_ascii=False)
 
-    return escape(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False))
+
+def must_be_new(*paths: Path) -> None:
+    """Refuse to begin where the verb would have to write over something: an act whose outcome is lost stays done."""
+    for path in paths:
+        if path.exists() or path.is_symlink():
+            raise OutputTakenError(f"expected {path} to be new, got something that lies there: evidence is kept")
 
 
-def write_new(path: Path, data: bytes) -> Path:
+def write_new(path: Path, data: bytes, *, mode: int = 0o666) -> Path:
     """Write a file that must not exist; evidence is never overwritten."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    must_be_new(path)
     try:
-        with path.open("xb") as stream:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The mode is given at birth: a private key is at no moment open to other eyes.
+        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as stream:
             stream.write(data)
     except OSError as cause:
-        raise Invalid(f"expected to write a new file {path}, got: {cause}", code="output_file") from cause
+        raise MachineError(f"expected to write a new file {path}, got: {cause.strerror}") from cause
     return path
+
+
+def make_folder(path: Path, *, without: str = "") -> None:
+    """Make the folder that a verb writes to before the verb acts; refuse where files of a pattern lie in it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as cause:
+        raise MachineError(f"expected a folder {path} to write to, got: {cause.strerror}") from cause
+    if without:
+        must_be_new(*path.glob(without))
 
 
 def fail(error: CountersignError, *, as_json: bool) -> int:
@@ -164,7 +264,8 @@ def fail(error: CountersignError, *, as_json: bool) -> int:
         sys.stdout.write(json.dumps(body, ensure_ascii=False) + "\n")
     else:
         from rich.console import Console
+        from rich.text import Text
 
-        Console(stderr=True).print(f"[bold red]{family}[/bold red] ({error.code}): ", end="")
-        Console(stderr=True).print(str(error), markup=False)
+        said = Text.assemble((family, "bold red"), f" ({error.code}): {error}")
+        Console(stderr=True, highlight=False, soft_wrap=True).print(said)
     return error.exit_code

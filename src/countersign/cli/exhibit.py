@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, write_new
+from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.media.exhibit import CaptureBasis, SourceType
@@ -72,6 +72,7 @@ def faces(
     """Locate faces: boxes, landmarks, quality, and a picture with numbers. No template is made."""
     from countersign.operations.locate_faces import LocateFaces, locate_faces
 
+    must_be_new(out)
     located = act(key, Permission.EXHIBIT_LOCATE, locate_faces, LocateFaces(exhibit=ExhibitId(exhibit)))
     write_new(out, located.picture)
     rows = {

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, desk, emit
+from countersign.cli.door import JsonOption, KeyOption, act, desk, emit, make_folder, read_bytes, write_new
 from countersign.governance.permission import Permission
 
 app = typer.Typer(name="ledger", help="The tamper-evident log.", no_args_is_help=True)
@@ -22,7 +22,7 @@ def verify(
     from countersign.operations.verify_ledger import verify_ledger
 
     with desk() as place:
-        done = verify_ledger(place, [path.read_bytes() for path in checkpoint or ()])
+        done = verify_ledger(place, [read_bytes(path) for path in checkpoint or ()])
     emit(done, as_json=as_json, title="The log verifies" if done.is_clean else "THE LOG DOES NOT VERIFY")
     if not as_json:
         for finding in done.findings:
@@ -37,21 +37,26 @@ def export(
     key: KeyOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Write an export and the program that verifies it with bare Python."""
+    """Write an export that anyone verifies with `countersign-verify` and bare Python."""
     from countersign.operations.export_ledger import ExportLedger, export_ledger
 
+    make_folder(folder.parent)
     done = act(key, Permission.LEDGER_EXPORT, export_ledger, ExportLedger(folder=str(folder)))
     shown = {"folder": str(folder), "size": done.size, "root": done.root.hex()}
     emit(
-        shown, as_json=as_json, title=f"Exported {done.size} entries; verify with: python3 countersign-verify {folder}"
+        shown,
+        as_json=as_json,
+        title=f"Exported {done.size} entries; verify with: python3 -I countersign-verify {folder}",
     )
 
 
 @app.command()
-def verifier(out: Annotated[Path, typer.Argument(help="File to write.")] = Path("countersign-verify")) -> None:
+def verifier(
+    out: Annotated[Path, typer.Argument(help="File to write.")] = Path("countersign-verify"),
+    as_json: JsonOption = False,
+) -> None:
     """Write `countersign-verify`: one file that needs only Python and an export."""
-    from countersign.cli.door import write_new
     from countersign.ledger.standalone import build
 
-    write_new(out, build().encode()).chmod(0o755)
-    typer.echo(f"wrote {out}")
+    write_new(out, build().encode(), mode=0o777)
+    emit({"program": str(out)}, as_json=as_json, title=f"Verify with: python3 -I {out} EXPORT")

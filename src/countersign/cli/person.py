@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, write_new
+from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, read_public_key, write_new
 from countersign.governance.actor import Rank, Role
 from countersign.governance.permission import Permission
 
@@ -21,9 +21,10 @@ def keygen(
     """Make a private key on the person's own machine; only the public key is ever registered."""
     from countersign.governance.signature import generate, private_pem, public_hex
 
-    key = generate()
-    write_new(out, private_pem(key)).chmod(0o600)
-    write_new(out.with_name(out.name + ".pub"), public_hex(key).encode() + b"\n")
+    key, public = generate(), out.with_name(out.name + ".pub")
+    must_be_new(out, public)
+    write_new(out, private_pem(key), mode=0o600)
+    write_new(public, public_hex(key).encode() + b"\n")
     emit({"private_key": str(out), "public_key": public_hex(key)}, as_json=as_json, title="A new key")
 
 
@@ -46,7 +47,7 @@ def add(
 
     arguments = AddPerson(
         name=name,
-        public_key=public_key.read_text(encoding="utf-8").strip(),
+        public_key=read_public_key(public_key),
         organisation=organisation,
         team=team,
         rank=rank,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, write_new
+from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
 from countersign.cli.lead import LeadArgument
 from countersign.cli.request import RequestArgument
 from countersign.governance.permission import Permission
@@ -23,8 +23,9 @@ def lead(lead: LeadArgument, out: OutOption, key: KeyOption, as_json: JsonOption
     """Make the report of a released lead, for the requester it was released to."""
     from countersign.operations.report_lead import ReportLead, report_lead
 
+    html, pdf = _files(out)
     made = act(key, Permission.REPORT_LEAD, report_lead, ReportLead(lead=LeadId(lead)))
-    _write(made, out, as_json=as_json)
+    _write(made, html, pdf, as_json=as_json)
 
 
 @app.command()
@@ -32,13 +33,20 @@ def search(request: RequestArgument, out: OutOption, key: KeyOption, as_json: Js
     """Make the report of a search: that it was made, how, and how it ended. It names nobody."""
     from countersign.operations.report_search import ReportSearch, report_search
 
+    html, pdf = _files(out)
     made = act(key, Permission.REPORT_SEARCH, report_search, ReportSearch(request=RequestId(request)))
-    _write(made, out, as_json=as_json)
+    _write(made, html, pdf, as_json=as_json)
 
 
-def _write(made: "MadeReport", out: Path, *, as_json: bool) -> None:
+def _files(out: Path) -> tuple[Path, Path]:
+    html, pdf = out.with_name(out.name + ".html"), out.with_name(out.name + ".pdf")
+    must_be_new(html, pdf)
+    return html, pdf
+
+
+def _write(made: "MadeReport", html: Path, pdf: Path, *, as_json: bool) -> None:
     from countersign.reports.render import to_html, to_pdf
 
-    html = write_new(out.with_name(out.name + ".html"), to_html(made.report, made.pictures).encode())
-    pdf = write_new(out.with_name(out.name + ".pdf"), to_pdf(made.report, made.pictures))
+    write_new(html, to_html(made.report, made.pictures).encode())
+    write_new(pdf, to_pdf(made.report, made.pictures))
     emit({"html": str(html), "pdf": str(pdf)}, as_json=as_json, title="Report")

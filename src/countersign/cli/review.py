@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, read_table, write_new
+from countersign.cli.door import JsonOption, KeyOption, act, emit, make_folder, read_table, write_new
 from countersign.cli.request import RequestArgument
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
@@ -25,6 +25,7 @@ def open_(
     """Open a review: only the probe is shown."""
     from countersign.operations.open_review import OpenReview, open_review
 
+    make_folder(out, without="probe-*")
     opened = act(key, Permission.REVIEW_OPEN, open_review, OpenReview(request=RequestId(request)))
     pictures = [
         str(write_new(out / f"probe-{number}.png", picture)) for number, picture in enumerate(opened.stills, start=1)
@@ -47,6 +48,7 @@ def analyse(
     from countersign.operations.analyse_probe import AnalyseProbe, analyse_probe
     from countersign.review.facial_review import ProbeAnalysis
 
+    make_folder(out, without="[A-Z]-*")
     analysis = ProbeAnalysis(features=features, limits=limits, stills_show_one_person=one_person)
     done = act(key, Permission.REVIEW_ANALYSE, analyse_probe, AnalyseProbe(review=ReviewId(review), analysis=analysis))
     shown = [

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, emit, settings
+from countersign.cli.door import JsonOption, emit, read_public_key, settings
 from countersign.governance.actor import Role
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
 
@@ -29,7 +29,7 @@ def init(
         jurisdiction=jurisdiction,
         origin=new_origin(kind),
         organisation=organisation,
-        signers=tuple((role, path.read_text(encoding="utf-8").strip()) for role, path in signers),
+        signers=tuple((role, read_public_key(path)) for role, path in signers),
     )
     create_installation(settings(), arguments).close()
     emit(arguments, as_json=as_json, title=f"A {kind} programme, in state proposed")

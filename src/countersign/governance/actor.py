@@ -41,7 +41,7 @@ class Person:
 
     Attributes:
         public_key: Raw Ed25519 public key, 64 hexadecimal digits.
-        trained_until: Last day on which training and proficiency are in date, by role; a role without a day is not in date.
+        trained_until: Last day on which training is in date, by role; a role without a day is not in date.
     """
 
     id: PersonId

@@ -1,4 +1,4 @@
-"""The request for one search, and the authorisation that answers it. The state machine stands in `request_transitions`."""
+"""The request for one search, and the authorisation that answers it; their machine is in `request_transitions`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,7 +125,7 @@ class SearchRequest:
     """One request for one search for one person.
 
     Attributes:
-        binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03); set at submit.
+        binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03).
     """
 
     id: RequestId

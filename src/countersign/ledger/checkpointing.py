@@ -24,12 +24,22 @@ UNREACHABLE = "unreachable"
 AHEAD = "ahead"
 FORKED = "forked"
 BAD_COSIGNATURE = "bad_cosignature"
+_CONTESTING = frozenset({AHEAD, FORKED})
 
 
 class HistoryChangedError(IntegrityBroken):
     """The stored log does not extend what was signed before. Signing it would be signing a fork."""
 
     code = "history_changed"
+
+
+class HistoryContestedError(IntegrityBroken):
+    """A witness has seen another history of this log: nothing is done until a person has looked."""
+
+    code = "history_contested"
+
+    def __init__(self, refusals: Mapping[str, str]) -> None:
+        super().__init__(f"expected witnesses that have seen this log, got one with another history: {dict(refusals)}")
 
 
 class SignerOvertakenError(Conflict):
@@ -69,7 +79,7 @@ class SignedHead:
     @property
     def is_contested(self) -> bool:
         """Say whether a witness has seen another history."""
-        return not {AHEAD, FORKED}.isdisjoint(self.refusals.values())
+        return not _CONTESTING.isdisjoint(self.refusals.values())
 
 
 def sign_checkpoint(
@@ -102,6 +112,34 @@ def sign_checkpoint(
             note = note.with_signature(signature)
     store.put_checkpoint(checkpoint.size, note.to_text())
     return SignedHead(checkpoint=checkpoint, note=note, refusals=refusals)
+
+
+def check_history(
+    store: LedgerStore, *, signer: NoteSigner, memory: WitnessState, witnesses: Sequence[WitnessPort]
+) -> None:
+    """Raise when this is not the log that was signed, or when a witness has seen another. Nothing new is signed.
+
+    A witness that cannot be reached contests nothing.
+
+    Args:
+        store: The log, in a transaction that nobody can append beside: otherwise another process's newer checkpoint
+            would look like a fork.
+        signer: Holds the log's key.
+        memory: What was signed last.
+        witnesses: Asked about what was signed last; one that lags behind catches up.
+
+    Raises:
+        HistoryChangedError: The log does not extend what was signed last.
+        HistoryContestedError: A witness has seen more than was ever signed here, or something else.
+    """
+    known = memory.latest(signer.key.name)
+    _extended(store, signer.key.name, known)
+    if known is None:
+        return
+    note = sign_note(known.to_text(), signer)
+    refusals = {witness.key.name: _ask(witness, store, known, note, old=known.size)[1] for witness in witnesses}
+    if not _CONTESTING.isdisjoint(refusals.values()):
+        raise HistoryContestedError(refusals)
 
 
 def _extended(store: LedgerStore, origin: str, known: Checkpoint | None) -> Checkpoint:

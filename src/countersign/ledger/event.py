@@ -240,6 +240,10 @@ class EventKind(StrEnum):
         "the locked opinions were brought together",
         {"run": ID, "outcome": one_of("lead_supported no_lead conflict")},
     )
+    LEAD_RECONFIRMED = (
+        "lead.reconfirmed", Operation.STATE, "the authorising officer found release of a lead still necessary",
+        {"run": ID},
+    )
     LEAD_RELEASED = (
         "lead.released",
         Operation.DISCLOSURE,

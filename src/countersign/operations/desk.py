@@ -6,6 +6,7 @@ from typing import Protocol
 
 from countersign.faces.detection import Detection
 from countersign.ledger.policy import Policy
+from countersign.ledger.store import LedgerStore
 from countersign.operations.report_facts import NetworkFacts
 from countersign.operations.work import Archive
 from countersign.primitives.arrays import Codes, RgbImage
@@ -48,13 +49,21 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The wired parts. ``seal`` signs and witnesses the committed log; it is safe to repeat after a crash."""
+    """The wired parts.
+
+    Attributes:
+        check: Given the log in a writing transaction, raises ``IntegrityBroken`` when it is not the log that was signed and
+            witnessed before: then nothing may be done.
+        seal: Signs and witnesses the committed log. It never raises, since what it follows is done: it warns, and the next
+            seal catches up. It is safe to repeat after a crash.
+    """
 
     archive: Archive
     clock: Clock
     engine: Engine
     code: str
     threads: int
+    check: Callable[[LedgerStore], None]
     seal: Callable[[], None]
     log_policy: Policy
     networks: tuple[NetworkFacts, ...]

@@ -1,7 +1,7 @@
 """Erase a data subject's custody records, or one of them, by destroying their keys; a tombstone entry stays (RET-03).
 
-The key's row is deleted with the entry, in one transaction: from then on nothing here can be decrypted, and the subject is
-gone from the gallery. It becomes unrecoverable, from old copies of the database too, when the epoch key is rotated next.
+The key's row is deleted with the entry, in one transaction: from then on nothing here can be decrypted, and the subject
+is gone from the gallery. It becomes unrecoverable, from old copies of the database too, once the epoch key is rotated.
 """
 
 from dataclasses import dataclass

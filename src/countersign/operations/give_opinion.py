@@ -41,7 +41,7 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
     Raises:
         NotExaminerError: Somebody else's review.
         ReviewStateError: The probe was not analysed first, or the opinion is locked already.
-        OpinionError: A candidate without an opinion, an exclusion without a stated dissimilarity, an incomplete checklist.
+        OpinionIncompleteError: A candidate has no opinion, an exclusion no stated dissimilarity, support no full list.
         BannedWordsError: The text says what no examiner can know.
     """
     review = own_review(turn, arguments.review, ReviewState.ANALYSED)

@@ -30,7 +30,7 @@ class Initialise:
     """What is fixed at the start.
 
     Attributes:
-        signers: Public keys of those who sign for the programme: controller, DPO and oversight; nobody else registers one.
+        signers: Public keys of controller, DPO and oversight; nobody registers another signer later.
     """
 
     kind: ProgrammeKind

@@ -44,7 +44,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     """Make one probe of one person's stills.
 
     Raises:
-        ProbeStillsError: No face, two of one exhibit, exhibits of two cases, no reason, or no basis for a further still.
+        ProbeStillsError: No face, two of one exhibit, exhibits of two cases, no reason, no basis for a further still.
     """
     if not arguments.faces or not arguments.reason.strip():
         raise ProbeStillsError("expected at least one marked face and a reason for it, got none")

@@ -1,4 +1,4 @@
-"""Measure one-to-many search on labelled folders. Needs no programme: it opens nothing of one, and gives aggregates only."""
+"""Measure one-to-many search on labelled folders. Opens nothing of a programme and gives aggregates only."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from countersign.errors import NotFound
-from countersign.faces.drawing import annotate
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState
@@ -11,14 +10,14 @@ from countersign.governance.request_rules import Duty, separated, trained
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.request_state import duties, move, officers
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId, ReviewId, new_id
 from countersign.review.assignment import assign
 from countersign.review.facial_review import FacialReview, Position, ReviewState
-from countersign.search.probe import Probe, RunState, SearchRun
+from countersign.search.probe import RunState, SearchRun
 
 DUTY = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
 WAITING = {
@@ -107,12 +106,3 @@ def sealed_run(work: Work, request: RequestId) -> SearchRun:
         if work.lists.get(run.id).candidates:
             return run
     raise NoListError("expected a sealed list with a candidate, got none: there is nothing to review")
-
-
-def probe_pictures(work: Work, probe: Probe) -> tuple[bytes, ...]:
-    """Draw each still with its marked face only: no other face of it is shown."""
-    pictures = []
-    for still in probe.stills:
-        rgb = open_still(work, work.exhibits.get(still.exhibit))
-        pictures.append(annotate(rgb, [detection_of(work.faces.get(still.face))], labels=["probe"]))
-    return tuple(pictures)

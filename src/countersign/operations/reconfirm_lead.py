@@ -1,4 +1,4 @@
-"""The officer finds the search still necessary, just before release, and states the reasons against the lead (AUT-20)."""
+"""The officer finds release still necessary, and states the reasons against the lead (AUT-20)."""
 
 from dataclasses import dataclass, replace
 
@@ -33,7 +33,6 @@ def reconfirm_lead(turn: Turn, arguments: ReconfirmLead) -> Lead:
     )
     after = replace(lead, reconfirmed_by=turn.actor.id, reasons_against=arguments.reasons_against)
     turn.work.leads.replace(after)
-    facts = {"what": "lead.reconfirmed"}
     committed = {"reasons": arguments.reasons_against, "lead": lead.id}
-    turn.record(EventKind.RECORD_CONSULTED, facts, committed=committed, case=lead.case, key=lead.key)
+    turn.record(EventKind.LEAD_RECONFIRMED, {"run": lead.run}, committed=committed, case=lead.case, key=lead.key)
     return after

@@ -18,7 +18,7 @@ class RecoverSearches:
 
 @operation_in_turns(Permission.SEARCH_RECOVER)
 def recover_searches(turns: Turns, _arguments: RecoverSearches) -> list[SearchRun]:
-    """Finish every RUNNING search of this operator; one that cannot be finished is aborted and does not stop the rest."""
+    """Finish every RUNNING search of this operator; one that cannot be is aborted and does not stop the rest."""
     with turns.turn() as turn:
         mine: list[RunId] = [run.id for run in turn.work.runs.where(state=RunState.RUNNING, operator=turn.actor.id)]
         turn.record(EventKind.RECORD_CONSULTED, {"what": "search.running"})

@@ -90,10 +90,9 @@ def read_manifest(path: Path) -> Iterator[ReferenceRow | FileResult]:
 
 
 def _row(row: Mapping[str | None, str | None], folder: Path) -> ReferenceRow | FileResult:
-    plain = {name: value for name, value in row.items() if name is not None and value not in (None, "")}
+    # What stands beyond the last column has no name; under this one it is refused as an unknown field.
+    plain = {name or "beyond the last column": value for name, value in row.items() if value not in (None, "")}
     try:
-        if None in row:
-            raise Invalid("expected one value a column, got more")
         parsed: ReferenceRow = from_plain(ReferenceRow, plain, "row")
     except Invalid as reason:
         return FileResult(

@@ -23,6 +23,7 @@ from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
 from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import ImageId, RecordId, SubjectId, new_id
+from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceImage, ReferenceTemplate
 
 
@@ -38,6 +39,7 @@ class Described:
 
 
 def result(row: ReferenceRow, outcome: FileOutcome, reason: str = "") -> FileResult:
+    """Give the result of one row."""
     return FileResult(file=row.file, subject=row.subject, outcome=outcome, reason=reason)
 
 
@@ -47,7 +49,7 @@ class Register:
     def __init__(self, work: Work, collection: Collection) -> None:
         self.work = work
         self.collection = collection
-        self.changes: list[tuple[str, str]] = []
+        self.changes: list[tuple[str, Change]] = []
 
     def _digest(self, *parts: str) -> str:
         return self.work.keys.keyed_digest("reference", canonical_text((self.collection.id, *parts)))

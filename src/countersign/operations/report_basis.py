@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from countersign.faces.drawing import annotate
 from countersign.governance.artefact_content import Rate, Validation, read_as
 from countersign.governance.programme import ArtefactType
 from countersign.governance.request import SearchRequest
-from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.report_facts import (
     EvaluationFacts,
     GalleryFacts,
@@ -112,10 +111,8 @@ def opinions(work: Work, run: SearchRun) -> tuple[OpinionFacts, ...]:
 
 def probe_shown(work: Work, probe: Probe) -> tuple[Picture, ...]:
     """Give the probe's stills with the marked face."""
-    shown = []
-    for number, still in enumerate(probe.stills, start=1):
-        exhibit = work.exhibits.get(still.exhibit)
-        data = annotate(open_still(work, exhibit), [detection_of(work.faces.get(still.face))], labels=["probe"])
-        caption = f"Still {number}, exhibit {exhibit.number}"
-        shown.append(Picture(role=PictureRole.PROBE, caption=caption, data=data))
-    return tuple(shown)
+    numbers = [work.exhibits.get(still.exhibit).number for still in probe.stills]
+    return tuple(
+        Picture(role=PictureRole.PROBE, caption=f"Still {place}, exhibit {number}", data=data)
+        for place, (number, data) in enumerate(zip(numbers, probe_pictures(work, probe), strict=True), start=1)
+    )

@@ -1,4 +1,4 @@
-"""The report of a search: that it was made, how, and how it ended. It names nobody; a search without a candidate has one too."""
+"""The report of a search: that it was made, how, and how it ended. It names nobody."""
 
 from dataclasses import dataclass
 

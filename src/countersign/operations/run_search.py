@@ -4,7 +4,7 @@
    first reads that committed entry.
 2. ``search.sealed``, the sealed list, EXECUTED: committed. Only then can a list be read.
 
-Dying before 1 is committed: nothing happened. Dying between 1 and 2: the run is found RUNNING, and the same operator's next
+Dying before 1 is committed: nothing happened. Dying between 1 and 2: the run is found RUNNING, and its operator's next
 ``search run`` or ``search recover`` compares again under the same run id, or closes it with ``search.aborted``, which
 returns the authorisation. Dying after 2: the list is there.
 """
@@ -181,7 +181,7 @@ def _running(turn: Turn, run_id: RunId) -> SearchRun:
 
 
 def _compare(turns: Turns, run_id: RunId) -> Found:
-    """Compare the probe with the gallery. Reads the committed ``search.started`` entry first: no entry, no comparison."""
+    """Compare probe and gallery. Reads the committed ``search.started`` entry first: no entry, no comparison."""
     desk = turns.desk
     with turns.look() as turn:
         work, run = turn.work, _running(turn, run_id)

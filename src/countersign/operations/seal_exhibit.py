@@ -1,4 +1,4 @@
-"""Seal an exhibit: hash the file, check that it is a closed picture, encrypt it under the case key, never touch it again."""
+"""Seal an exhibit: hashed, seen to be a closed picture, encrypted under the case key, never touched again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ class SealExhibit:
     Attributes:
         case_reference: The force's own reference; opens the case on first use.
         number: Exhibit number.
-        captured_earliest: Without both bounds the basis must be ``sealed``: then the moment of sealing is the latest bound.
+        captured_latest: Without it the basis must be ``sealed``: then the moment of sealing is the latest bound.
     """
 
     case_reference: str
@@ -97,8 +97,8 @@ def capture_interval(arguments: SealExhibit, now: datetime) -> CaptureInterval:
         return CaptureInterval(earliest=arguments.captured_earliest or now, latest=now, basis=arguments.basis)
     if arguments.captured_latest is None:
         raise CaptureTimeUnknownError(
-            "expected when the imagery was taken, at the latest, and on what basis, got none; imagery of unknown age can be"
-            " sealed with basis 'sealed' and qualifies once it has lain sealed for the minimum age"
+            "expected when the imagery was taken, at the latest, and on what basis, got none; imagery of unknown age"
+            " can be sealed with basis 'sealed' and qualifies once it has lain sealed for the minimum age"
         )
     if arguments.captured_latest > now:
         raise CaptureTimeUnknownError(f"expected a capture time before {now}, got {arguments.captured_latest}")

@@ -2,10 +2,12 @@
 
 Rules of a turn (authorise → do → record → commit):
 
+0. The log must be the one that was signed and witnessed before; on a contested history nothing is done or recorded.
 1. The command's signature is checked against a registered person's key; its nonce is used up.
 2. The policy says whether this person may call this operation at all.
 3. The operation does its work and records at least one entry. Without an entry nothing is committed.
-4. Effect and entry are committed together; then the log is signed and witnessed.
+4. Effect and entry are committed together; then the log is signed and witnessed. Failing at that undoes nothing and is
+   a warning, never a failure of what is done already.
 5. What was refused is undone and leaves one ``denied`` entry instead.
 
 Most operations take one turn (`operation`). Enrolment and search take several (`operation_in_turns`): each is such a
@@ -14,6 +16,7 @@ transaction of its own, and dying between two of them leaves a state that the op
 
 import functools
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +42,8 @@ from countersign.primitives.clock import rfc3339
 from countersign.primitives.codec import canonical_text, to_plain
 from countersign.primitives.digest import EMPTY, Sha256
 from countersign.primitives.ids import CaseId, EntrySeq, KeyId, PersonId
+
+_LOG = logging.getLogger(__name__)
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -195,6 +200,7 @@ class Turns:
     def turn(self) -> Iterator[Turn]:
         """Open a writing turn; the command's first one uses up its nonce. The policy is asked each time."""
         with self.desk.archive.begin() as work:
+            self.desk.check(work.ledger)
             turn = self._authorised(work)
             if not self.begun:
                 work.nonces.use(self.command.signed.nonce)
@@ -264,14 +270,24 @@ def operation(permission: Permission) -> Callable[[Callable[[Turn, A], R]], Call
 def record_denial(desk: Desk, command: Command[object], permission: Permission, reason: CountersignError) -> None:
     """Record that a command was refused and by which of the two: the policy or a guard.
 
-    Where even that cannot be written the refusal still stands: nothing was done, so nothing is missing from the log.
+    Where even that cannot be written the refusal still stands, for its own reason: nothing was done, so nothing is
+    missing from the log.
     """
+    try:
+        _append_denial(desk, command, permission, reason)
+    except CountersignError as failure:
+        _LOG.warning("the refusal could not be recorded: %s", failure)
+    else:
+        desk.seal()
+
+
+def _append_denial(desk: Desk, command: Command[object], permission: Permission, reason: CountersignError) -> None:
     spoke = reason.spoke if isinstance(reason, Refused) else "guard"
     with desk.archive.begin() as work:
+        desk.check(work.ledger)
         # A signature that does not hold names nobody: the key's owner did not ask for this.
         people = [] if isinstance(reason, SignatureError) else work.people.where(public_key=command.public_key)
         facts = {"operation": str(permission), "reason": reason.code, "spoke": spoke}
         committed = {"arguments": command.arguments, "signature": command.signed, "detail": str(reason)}
         record_entry(work, desk, EventKind.DENIED, people[0] if people else None, facts, committed, None, None)
         work.commit()
-    desk.seal()

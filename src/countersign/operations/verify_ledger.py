@@ -15,7 +15,13 @@ def verify_ledger(desk: Desk, evidence: Sequence[bytes] = ()) -> Verification:
     Args:
         desk: The wired parts.
         evidence: Signed checkpoints of this log that somebody else kept.
+
+    Raises:
+        HistoryChangedError: The log does not extend what was signed last.
+        HistoryContestedError: The witness has seen more than lies here, or something else.
     """
+    with desk.archive.begin() as work:
+        desk.check(work.ledger)
     desk.seal()
     with tempfile.TemporaryDirectory() as temporary, desk.archive.read() as work:
         folder = Path(temporary, "export")

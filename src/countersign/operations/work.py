@@ -1,8 +1,8 @@
 """The unit of work: one transaction over every room's rows, the keys, the blobs and the ledger.
 
-An operation opens one, does its work, appends its entry and commits; effect and entry become durable together or not at
-all. What a process leaves behind when it dies before `Work.commit` returns is as if the operation had never run, save for
-blob files that no row names: they are ciphertext under a key that was never committed, and `Blobs.sweep` removes them.
+An operation opens one, does its work, appends its entry and commits; effect and entry become durable together or
+not at all. What a process leaves behind when it dies before `Work.commit` returns is as if it had never run, save
+for blob files that no row names: they are ciphertext under a key that was never committed, and a sweep removes them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +23,7 @@ from countersign.primitives.ids import BlobId, EntrySeq, KeyId, SubjectId
 from countersign.primitives.repository import Repository
 from countersign.review.facial_review import FacialReview
 from countersign.search.probe import Probe, SealedList, SearchRun
+from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceImage, ReferenceTemplate
 
 
@@ -38,7 +39,7 @@ class Keys(Protocol):
         ...
 
     def destroy(self, key: KeyId) -> None:
-        """Delete the wrapped key; everything sealed under it is unreadable from now on. ``NotFound`` when it is gone."""
+        """Delete the wrapped key: what is sealed under it is unreadable from now on. ``NotFound`` when it is gone."""
         ...
 
     def exists(self, key: KeyId) -> bool:
@@ -46,7 +47,7 @@ class Keys(Protocol):
         ...
 
     def keyed_digest(self, label: str, value: str) -> str:
-        """Give an HMAC-SHA256 (hexadecimal) under this installation's own secret, to find a value without storing it."""
+        """Give an HMAC-SHA256 (hexadecimal) under this installation's secret, to find a value without storing it."""
         ...
 
 
@@ -58,7 +59,7 @@ class Blobs(Protocol):
         ...
 
     def get(self, blob: BlobId, *, key: KeyId) -> bytes:
-        """Decrypt and give the bytes; ``NotFound`` when file or key is gone, ``IntegrityBroken`` when they were altered."""
+        """Give the decrypted bytes; ``NotFound`` when file or key is gone, ``IntegrityBroken`` when altered."""
         ...
 
     def remove(self, blob: BlobId) -> None:
@@ -86,8 +87,9 @@ class GalleryRows(Protocol):
     """The searchable templates as one matrix, and the chain that gives the gallery its version."""
 
     def matrix(self, collection: str, extractor: str) -> tuple[Codes, tuple[SubjectId, ...]]:
-        """Decrypt all searchable templates of a collection: codes (n, d) and the subject of each row, best quality first
-        within a subject.
+        """Decrypt all searchable templates of a collection.
+
+        Gives codes (n, d) and the subject of each row; rows of a subject stand best quality first.
         """
         ...
 
@@ -95,7 +97,7 @@ class GalleryRows(Protocol):
         """Give (number of changes, root): the root is a hash chain over the changes of what can be searched."""
         ...
 
-    def changed(self, collection: str, changes: Iterable[tuple[str, str]]) -> Sha256:
+    def changed(self, collection: str, changes: Iterable[tuple[str, Change]]) -> Sha256:
         """Extend the chain by (template id, 'shown' or 'hidden'), in order, and give the new root."""
         ...
 

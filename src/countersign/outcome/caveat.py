@@ -12,7 +12,8 @@ CAVEAT = (
 )
 SEARCH_CAVEAT = (
     "This is a record that a search was made and how. It names nobody and identifies nobody. That a search listed "
-    "nobody does not show that the person is in no collection, and that it listed somebody does not show who is in the image."
+    "nobody does not show that the person is in no collection, and that it listed somebody does not show who is in "
+    "the image."
 )
 CAVEAT_SHA256 = Sha256("bd90a47ed6501107321a3ed09720d36aa67faeff6fd9f5ac2eb8222728281d5b")
 

@@ -30,7 +30,7 @@ class MalformedRecordError(Invalid):
         super().__init__(f"{where or 'value'}: expected {expected}, got {got!r}")
 
 
-def to_plain(value: object) -> Plain:
+def to_plain(value: object) -> Plain:  # noqa: PLR0911  one line a kind of value
     """Give the plain JSON form of a record or a part of one."""
     match value:
         case Enum():

@@ -1,4 +1,4 @@
-"""One way to keep records: every room's rows are read and written through this Protocol; `storage` implements it once."""
+"""One way to keep records: every room's rows go through this Protocol, which `storage` implements once."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar

@@ -26,7 +26,7 @@ class ProbeStill:
     """One marked face of the probe.
 
     Attributes:
-        same_person_basis: Why this still shows the same person as the others: track, clothing, sequence (practice P-22).
+        same_person_basis: Why this still shows the same person as the first: track, clothing, sequence (P-22).
         weight: Integer weight of the still, max(1, round(255 · quality^p)).
     """
 

@@ -1,6 +1,5 @@
 """The searchable templates as one matrix, and the hash chain over what can be searched."""
 
-import json
 from collections.abc import Iterable
 
 import numpy as np
@@ -8,11 +7,12 @@ from sqlalchemy import Connection, insert, select
 
 from countersign.errors import IntegrityBroken
 from countersign.primitives.arrays import Codes
-from countersign.primitives.digest import EMPTY, Sha256, sha256
+from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import SubjectId
 from countersign.storage.record_keys import SqlKeys
 from countersign.storage.sealing import place, unseal
 from countersign.storage.tables import GALLERY_CHANGE, RECORD_KEY, REFERENCE_TEMPLATE, TABLES
+from countersign.templates.gallery import GENESIS, Change, extend_root
 
 
 class TemplateLengthError(IntegrityBroken):
@@ -63,17 +63,14 @@ class SqlGalleryRows:
             .order_by(changes.number.desc())
             .limit(1)
         ).first()
-        return (0, EMPTY) if last is None else (last.number, Sha256(last.root))
+        return (0, GENESIS) if last is None else (last.number, Sha256(last.root))
 
-    def changed(self, collection: str, changes: Iterable[tuple[str, str]]) -> Sha256:
-        """Extend the chain, in order, and give the new root.
-
-        A root is the SHA-256 of the JSON text ``[previous root, template id, change]`` without spaces.
-        """
+    def changed(self, collection: str, changes: Iterable[tuple[str, Change]]) -> Sha256:
+        """Extend the chain, in order, and give the new root."""
         number, root = self.version(collection)
         rows: list[dict[str, object]] = []
         for place_of, (template, change) in enumerate(changes, start=number + 1):
-            root = sha256(json.dumps([root, template, change], separators=(",", ":")).encode())
+            root = extend_root(root, template, change)
             rows.append(
                 {"collection": collection, "number": place_of, "template": template, "change": change, "root": root}
             )

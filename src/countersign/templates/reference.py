@@ -8,7 +8,7 @@ from countersign.primitives.ids import BlobId, CollectionId, ImageId, KeyId, Rec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceImage:
-    """One image of a custody record. ``content_digest`` is keyed, so that equal files are seen without storing a hash."""
+    """One image of a custody record; ``content_digest`` is keyed, so equal files are seen without storing a hash."""
 
     id: ImageId
     record: RecordId

@@ -1,0 +1,72 @@
+"""Stand-ins that tests share: pictures whose colours say who is shown, and an engine that reads them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from countersign.faces.detection import Detection, order
+from countersign.primitives.arrays import Codes, RgbImage
+from countersign.primitives.digest import sha256
+from countersign.templates.extractor import quantise
+
+TILE_PX = 64
+DIMENSION = 128
+LANDMARKS = np.array([[22, 26], [42, 26], [32, 36], [24, 46], [40, 46]], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A drawn face: ``person`` and ``view`` from 1 to 255, quality in [0, 1]. Person 0 draws an empty tile."""
+
+    person: int
+    view: int = 1
+    quality: float = 0.9
+
+
+def draw(path: Path, *faces: Face) -> Path:
+    """Write a picture of one tile a face, side by side; the colour of a tile is its face."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    colours = np.array([[face.person, face.view, round(face.quality * 255)] for face in faces], dtype=np.uint8)
+    Image.fromarray(np.tile(np.repeat(colours, TILE_PX, axis=0), (TILE_PX, 1, 1))).save(path)
+    return path
+
+
+class FakeEngine:
+    """An `operations.desk.Engine` without networks. Same person: nearly the same template; others: unrelated ones.
+
+    ``meanwhile`` is called once, between a search's start and its seal or before a batch is written, where another
+    process could do something.
+    """
+
+    network = sha256(b"no network")
+
+    def __init__(self, extractor: str = "no-extractor/int8") -> None:
+        self.extractor = extractor
+        self.described = 0
+        self.meanwhile: Callable[[], object] | None = None
+
+    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        found = []
+        for left in range(0, rgb.shape[1], TILE_PX):
+            person, _, quality = rgb[0, left].tolist()
+            if person:
+                box = np.array([left + 8, 8, left + TILE_PX - 8, TILE_PX - 8], dtype=np.float32)
+                landmarks = LANDMARKS + np.array([left, 0], dtype=np.float32)
+                found.append(Detection(box_xyxy_px=box, landmarks_px=landmarks, score=quality / 255))
+        return order(found)
+
+    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        action, self.meanwhile = self.meanwhile, None
+        if action is not None:
+            action()
+        self.described += len(faces)
+        features = np.zeros((len(faces), DIMENSION), dtype=np.float32)
+        for row, (rgb, face) in zip(features, faces, strict=True):
+            person, view, _ = rgb[0, int(face.box_xyxy_px[0])].tolist()
+            row += np.random.default_rng(person).standard_normal(DIMENSION)
+            row += 0.2 * np.random.default_rng([person, view]).standard_normal(DIMENSION)
+            row /= np.linalg.norm(row)
+        return quantise(features, scale=381.0)
