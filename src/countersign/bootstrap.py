@@ -182,6 +182,7 @@ class Installation:
             threads=self._settings.threads,
             check=lambda log: check_history(log, signer=signer, memory=self._memory, witnesses=[witness]),
             seal=lambda: self._seal(signer, witness),
+            networks=cards(read_registry(self._settings)),
             log_policy=Policy.k_of_n((signer.key,), {"file": key}, k=1),
         )
 

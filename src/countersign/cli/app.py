@@ -29,7 +29,7 @@ from countersign.errors import CountersignError
 app = typer.Typer(
     name="countersign",
     help="Retrospective face search that has to account for itself.",
-    epilog="What a search needs, in order: init · person · programme · collection · exhibit · request · search · review · lead",
+    epilog="In order: init · person · programme · collection · exhibit · request · search · review · lead · report",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

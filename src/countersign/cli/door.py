@@ -15,9 +15,9 @@ from countersign.errors import Conflict, CountersignError, Invalid, NotFound
 from countersign.governance.permission import Permission
 
 if TYPE_CHECKING:
-    from countersign.governance.signature import PrivateKey
-    from rich.table import Table
+    from rich.console import RenderableType
 
+    from countersign.governance.signature import PrivateKey
     from countersign.operations.command import Command
     from countersign.operations.desk import Desk, Progress
     from countersign.settings import Settings
@@ -190,40 +190,33 @@ def emit(value: object, *, as_json: bool, title: str, hide: tuple[str, ...] = ()
 
     console = Console(highlight=False)
     console.print(Text(title, style="bold"))
-    if isinstance(shown, dict):
-        console.print(_table(shown))
-    elif isinstance(shown, list):
-        for item in shown:
-            console.print(_table(item) if isinstance(item, dict) else Text(f"  {_text(item)}"))
-    else:
-        console.print(Text(f"  {shown}"))
+    console.print(_cell(shown))
 
 
-def _table(shown: Mapping[str, object]) -> "Table":
-    """Lay out names and values: names whole, long values folded, a record inside a record on lines of its own."""
+def _cell(item: object) -> "RenderableType":
+    """Lay an item out: a record as a table, names whole and long values folded; a list item by item."""
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, item in shown.items():
-        table.add_row(Text(f"  {name}"), _table(item) if isinstance(item, dict) and item else Text(_text(item)))
-    return table
-
-
-def _text(item: object) -> str:
     match item:
-        case str():
-            return item or "-"
-        case None | [] | {}:
-            return "-"
-        case list() if not any(isinstance(part, dict | list) for part in item):
-            return ", ".join(map(str, item))
+        case None | [] | {} | "":
+            return Text("-")
+        case dict():
+            table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 1))
+            table.add_column(no_wrap=True)
+            table.add_column(overflow="fold")
+            for name, part in item.items():
+                table.add_row(Text(name), _cell(part))
+            return table
+        case list() if any(isinstance(part, dict | list) for part in item):
+            return Group(*map(_cell, item))
         case list():
-            return "\n".join(json.dumps(part, ensure_ascii=False) for part in item)
+            return Text(", ".join(map(str, item)))
+        case bool():
+            return Text("yes" if item else "no")
         case _:
-            return json.dumps(item, ensure_ascii=False)
+            return Text(str(item))
 
 
 def must_be_new(*paths: Path) -> None:

@@ -162,7 +162,7 @@ def advance(
     by_role = require(
         not row.roles.isdisjoint(roles),
         "transition_role",
-        f"expected {' or '.join(sorted(row.roles))} to advance to {to}",
+        f"expected {' or '.join(sorted(row.roles))} to advance to {to}, got {', '.join(sorted(roles))}",
     )
     complete = in_force(artefacts, row.needs, now)
     if not (by_role.allowed and complete.allowed):

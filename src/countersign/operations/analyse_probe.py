@@ -11,7 +11,6 @@ from countersign.primitives.ids import ReviewId, SubjectId
 from countersign.review.agreement import labels
 from countersign.review.analysis import check_analysis
 from countersign.review.assignment import shuffled
-from countersign.review.conclusion import check_words
 from countersign.review.facial_review import FacialReview, ProbeAnalysis, ReviewState
 
 _SUFFIXES = {
@@ -85,7 +84,6 @@ def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
     review = own_review(turn, arguments.review, ReviewState.OPENED)
     analysis = arguments.analysis
     check_analysis(analysis, minimum_chars=turn.pack.minimum_chars.review)
-    check_words(f"{analysis.features} {analysis.limits}", where="the analysis")
     candidates = turn.work.lists.get(review.run).candidates
     order = shuffled(tuple(candidate.subject for candidate in candidates))
     turn.work.reviews.replace(replace(review, state=ReviewState.ANALYSED, analysis=analysis, order=order))

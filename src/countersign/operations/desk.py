@@ -52,10 +52,10 @@ class Desk:
     """The wired parts.
 
     Attributes:
-        check: Given the log in a writing transaction, raises ``IntegrityBroken`` when it is not the log that was signed and
-            witnessed before: then nothing may be done.
-        seal: Signs and witnesses the committed log. It never raises, since what it follows is done: it warns, and the next
-            seal catches up. It is safe to repeat after a crash.
+        check: Given the log in a writing transaction, raises ``IntegrityBroken`` when it is not the log that was
+            signed and witnessed before: then nothing may be done.
+        seal: Signs and witnesses the committed log. It never raises, since what it follows is done: it warns, and the
+            next seal catches up. It is safe to repeat after a crash.
     """
 
     archive: Archive

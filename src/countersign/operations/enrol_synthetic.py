@@ -16,6 +16,7 @@ from countersign.governance.register import CustodyRecord, ImageOrigin, LegalSta
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.turn import Turn, operation
+from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import CollectionId, ImageId, KeyId, RecordId, SubjectId, new_id
 from countersign.templates.extractor import quantise
 from countersign.templates.reference import ReferenceTemplate
@@ -24,6 +25,9 @@ QUALITY = 0.9
 DIMENSION = 128
 SCALE = 381.0
 REVIEW_AFTER = timedelta(days=365)
+SHOWN_EVERY = 250
+HOMES = frozenset({ImageOrigin.SYNTHETIC, ImageOrigin.LICENSED_TEST_DATA})
+"""Origins of the collections that they may join; each of their rows is named as synthetic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +44,26 @@ def enrol_synthetic(turn: Turn, arguments: EnrolSynthetic) -> int:
     """Enrol synthetic templates: random directions, which resemble each other less than people do.
 
     Raises:
-        GuardError: The programme is a production one, or the collection is not registered as synthetic.
+        GuardError: The programme is a production one, or the collection holds records of real custody.
     """
     collection = turn.work.collections.get(arguments.collection)
     turn.check(
         may_enrol(turn.programme.kind, turn.programme.state, collection.origin),
         require(
-            relaxed(turn.programme.kind, Relaxation.SYNTHETIC_TEMPLATES) and collection.origin is ImageOrigin.SYNTHETIC,
+            relaxed(turn.programme.kind, Relaxation.SYNTHETIC_TEMPLATES) and collection.origin in HOMES,
             "synthetic_templates",
-            "synthetic templates belong in a synthetic collection of a demonstration or test programme",
+            "expected a collection of synthetic or licensed test data in a demonstration or test programme,"
+            f" got {collection.origin} in a programme of kind {turn.programme.kind}",
         ),
     )
     features = np.random.default_rng(arguments.seed).standard_normal((arguments.number, DIMENSION), dtype=np.float32)
     codes = quantise(features / np.linalg.norm(features, axis=1, keepdims=True), scale=SCALE)
     keys = iter(turn.work.keys.create_all(arguments.number))
-    rows = [_rows(turn, arguments, number, next(keys), code) for number, code in enumerate(codes)]
+    rows = []
+    for number, code in enumerate(codes):
+        rows.append(_rows(turn, arguments, number, next(keys), code))
+        if not number % SHOWN_EVERY:
+            turn.desk.progress(number, arguments.number)
     turn.work.subjects.add_all(subject for subject, _, _ in rows)
     turn.work.records.add_all(record for _, record, _ in rows)
     turn.work.templates.add_all(template for _, _, template in rows)
@@ -71,7 +80,11 @@ def _rows(
 ) -> tuple[Subject, CustodyRecord, ReferenceTemplate]:
     name = f"synthetic/{arguments.seed}/{number}"
     subject = Subject(
-        id=SubjectId(new_id()), collection=arguments.collection, key=key, external_id=name, external_digest=name
+        id=SubjectId(new_id()),
+        collection=arguments.collection,
+        key=key,
+        external_id=name,
+        external_digest=_digest(turn, arguments.collection, "subject", name),
     )
     record = CustodyRecord(
         id=RecordId(new_id()),
@@ -79,7 +92,7 @@ def _rows(
         subject=subject.id,
         key=key,
         external_id=name,
-        external_digest=name,
+        external_digest=_digest(turn, arguments.collection, "record", name, name),
         status=LegalStatus.CONVICTED,
         status_checked_at=turn.now,
         review_due=turn.today + REVIEW_AFTER,
@@ -101,3 +114,8 @@ def _rows(
         searchable=True,
     )
     return subject, record, template
+
+
+def _digest(turn: Turn, *parts: str) -> str:
+    """Give the keyed digest by which any data subject is found again, so that a synthetic one can be erased like others."""
+    return turn.work.keys.keyed_digest("reference", canonical_text(parts))

@@ -52,7 +52,8 @@ def initialise(desk: Desk, arguments: Initialise) -> Programme:
     """
     keys = [check_public_key(key) for _, key in arguments.signers]
     if sorted(role for role, _ in arguments.signers) != sorted(SIGNING_ROLES) or len(set(keys)) != len(SIGNING_ROLES):
-        raise SignersError(f"expected three different keys, one each for {', '.join(SIGNING_ROLES)}")
+        got = ", ".join(role for role, _ in arguments.signers)
+        raise SignersError(f"expected three different keys, one each for {', '.join(SIGNING_ROLES)}, got {got}")
     with desk.archive.begin() as work:
         if work.programmes.find(PROGRAMME_ID):
             raise AlreadyInitialisedError("expected an empty data folder, got one with a programme")

@@ -74,7 +74,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
         require(
             request.state is WAITING[position],
             "review_not_due",
-            f"expected a request that waits for the {position} opinion",
+            f"expected a request that waits for the {position} opinion, got one that is {request.state}",
         ),
         trained(turn.actor, ROLE[position], turn.today),
     )

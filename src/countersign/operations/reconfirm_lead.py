@@ -27,7 +27,9 @@ def reconfirm_lead(turn: Turn, arguments: ReconfirmLead) -> Lead:
     done = duties(turn.work, turn.work.requests.get(lead.request))
     turn.check(
         require(
-            done.get(Duty.OFFICER) == turn.actor.id, "not_officer", "expected the officer who authorised this search"
+            done.get(Duty.OFFICER) == turn.actor.id,
+            "not_officer",
+            "expected the officer who authorised this search, got another person",
         ),
         require(lead.released_at is None, "lead_released", "expected a lead that is not released, got one that is"),
     )

@@ -29,11 +29,22 @@ def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
     """Record the outcome of a released lead; an arrest or charge needs evidence that does not rest on the lead.
 
     Raises:
-        OutcomeError: The own comparison is missing, or an adverse outcome rests on the lead alone.
-        GuardError: Not the requester it was released to.
+        GuardError: Not the requester whom the lead is for.
+        NotReleasedError: It was not released yet.
+        OutcomeRecordedError: It has an outcome.
+        OwnComparisonError: The own comparison is missing.
+        ReasonsAgainstError: An adverse outcome without reasons against.
+        NoIndependentEvidenceError: An adverse outcome rests on the lead alone.
     """
     lead = turn.work.leads.get(arguments.lead)
-    turn.check(require(lead.recipient == turn.actor.id, "not_recipient", "expected the requester it was released to"))
+    request = turn.work.requests.get(lead.request)
+    turn.check(
+        require(
+            request.requester == turn.actor.id,
+            "not_recipient",
+            "expected the requester whom the lead is for, got another person",
+        )
+    )
     outcome = Outcome(
         code=arguments.code,
         own_comparison=arguments.own_comparison,
@@ -42,8 +53,7 @@ def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
         recorded_at=turn.now,
     )
     check_outcome(lead, outcome, minimum_chars=turn.pack.minimum_chars.outcome)
-    request = move(turn, turn.work.requests.get(lead.request), Event.CORROBORATE)
-    move(turn, request, Event.RECORD_OUTCOME)
+    move(turn, move(turn, request, Event.CORROBORATE), Event.RECORD_OUTCOME)
     after = replace(lead, outcome=outcome)
     turn.work.leads.replace(after)
     facts = {"run": lead.run, "outcome": outcome.code}

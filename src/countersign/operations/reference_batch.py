@@ -105,7 +105,7 @@ def _row(row: Mapping[str | None, str | None], folder: Path) -> ReferenceRow | F
             file=parsed.file,
             subject=parsed.subject,
             outcome=FileOutcome.REFUSED,
-            reason="outside the manifest's folder",
+            reason="expected a file in the manifest's folder, got a path out of it",
         )
     return from_plain(ReferenceRow, {**plain, "file": str(folder / parsed.file)})
 

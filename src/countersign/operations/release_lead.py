@@ -34,7 +34,11 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
     request = turn.work.requests.get(lead.request)
     done = duties(turn.work, request)
     turn.check(
-        require(done.get(Duty.OPERATOR) == turn.actor.id, "not_operator", "expected the operator who ran the search"),
+        require(
+            done.get(Duty.OPERATOR) == turn.actor.id,
+            "not_operator",
+            "expected the operator who ran the search, got another person",
+        ),
         four_people(done),
     )
     check_release(lead, minimum_chars=turn.pack.minimum_chars.outcome)

@@ -88,7 +88,11 @@ def run_search(turns: Turns, arguments: RunSearch) -> SearchRun:
         running = turn.work.runs.where(request=arguments.request, state=RunState.RUNNING)
         for run in running:
             turn.check(
-                require(run.operator == turn.actor.id, "other_operator", "an interrupted search is its operator's")
+                require(
+                    run.operator == turn.actor.id,
+                    "other_operator",
+                    "expected the operator who began the interrupted search, got another person",
+                )
             )
     if running:
         return finish(turns, running[0].id)
@@ -186,8 +190,7 @@ def _compare(turns: Turns, run_id: RunId) -> Found:
     with turns.look() as turn:
         work, run = turn.work, _running(turn, run_id)
         _check_started(work, run)
-        if work.gallery.version(run.collection) != (run.gallery_seq, run.gallery_root):
-            raise GalleryChangedError("expected the gallery the search started on, got a later one")
+        _check_gallery(work, run)
         request = work.requests.get(run.request)
         probe = work.probes.get(request.probe)
         point = operating_point(turn.pack, request.tier)
@@ -206,6 +209,11 @@ def _compare(turns: Turns, run_id: RunId) -> Found:
     )
 
 
+def _check_gallery(work: Work, run: SearchRun) -> None:
+    if work.gallery.version(run.collection) != (run.gallery_seq, run.gallery_root):
+        raise GalleryChangedError("expected the gallery the search started on, got a later one")
+
+
 def _check_started(work: Work, run: SearchRun) -> None:
     for data in work.ledger.entry_bytes(run.started_seq, run.started_seq + 1):
         entry = Entry.from_bytes(data)
@@ -218,6 +226,8 @@ def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
     work, run = turn.work, _running(turn, run_id)
     # The kill switch counts until the last moment: what a suspended programme found is discarded (GOV-13).
     turn.check(may_search(turn.programme.state, turn.artefacts(), turn.now))
+    # Nor does a list name anybody who was hidden or erased while it was compared.
+    _check_gallery(work, run)
     request = move(turn, work.requests.get(run.request), Event.EXECUTE)
     if not found.candidates:
         request = move(turn, request, Event.FIND_NO_CANDIDATE, by=ENGINE)

@@ -93,7 +93,11 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
 
 def capture_interval(arguments: SealExhibit, now: datetime) -> CaptureInterval:
     """Give the capture interval; the latest bound is never later than the sealing itself (practice P-13)."""
-    if arguments.basis is CaptureBasis.SEALED and arguments.captured_latest is None:
+    if arguments.basis is CaptureBasis.SEALED:
+        if arguments.captured_latest is not None:
+            raise CaptureTimeUnknownError(
+                "expected no capture time with basis 'sealed', which says that nothing but the sealing is known, got one"
+            )
         return CaptureInterval(earliest=arguments.captured_earliest or now, latest=now, basis=arguments.basis)
     if arguments.captured_latest is None:
         raise CaptureTimeUnknownError(
@@ -101,7 +105,9 @@ def capture_interval(arguments: SealExhibit, now: datetime) -> CaptureInterval:
             " can be sealed with basis 'sealed' and qualifies once it has lain sealed for the minimum age"
         )
     if arguments.captured_latest > now:
-        raise CaptureTimeUnknownError(f"expected a capture time before {now}, got {arguments.captured_latest}")
+        raise CaptureTimeUnknownError(
+            f"expected a capture time before {now}, got {arguments.captured_latest}", code="capture_in_future"
+        )
     earliest = arguments.captured_earliest or arguments.captured_latest
     return CaptureInterval(earliest=earliest, latest=arguments.captured_latest, basis=arguments.basis)
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from countersign.governance.actor import Role
-from countersign.governance.artefact_content import Validation, read_content
+from countersign.governance.artefact_content import Validation, read_as
 from countersign.governance.policy_pack import PolicyPack, thresholds
 from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.register_rules import gallery_large_enough
 from countersign.governance.request import Authorisation, SearchRequest, Tier
 from countersign.governance.request_rules import Duty, authorisation_usable, separated, trained
-from countersign.governance.verdict import Verdict, require
+from countersign.governance.verdict import Verdict, first_refusal, require
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import duties
 from countersign.operations.submit_request import imagery_ages
@@ -29,19 +29,20 @@ def operating_point(pack: PolicyPack, tier: Tier) -> OperatingPoint:
 def validation_covers(artefacts: Iterable[Artefact], extractor: str, pack: PolicyPack) -> Verdict:
     """Say whether the validation was of this very extractor at these very thresholds (EQV-01)."""
     found = [artefact for artefact in artefacts if artefact.type is ArtefactType.VALIDATION]
-    validation = read_content(ArtefactType.VALIDATION, found[0].content) if found else None
-    if not isinstance(validation, Validation):
-        return require(condition=False, code="validation_missing", reason="no validation is in force")
-    if validation.extractor != extractor:
-        return require(
-            condition=False,
-            code="validation_other_network",
-            reason=f"expected a validation of extractor {extractor}, got one of {validation.extractor}",
-        )
-    return require(
-        condition=validation.thresholds == pack.operating_points,
-        code="validation_other_threshold",
-        reason="expected the thresholds that were validated, got a pack with others",
+    if not found:
+        return Verdict(allowed=False, code="validation_missing", reason="expected a validation in force, got none")
+    validation = read_as(Validation, found[0].content)
+    return first_refusal(
+        require(
+            validation.extractor == extractor,
+            "validation_other_network",
+            f"expected a validation of extractor {extractor}, got one of {validation.extractor}",
+        ),
+        require(
+            validation.thresholds == pack.operating_points,
+            "validation_other_threshold",
+            "expected the thresholds that were validated, got a pack with others",
+        ),
     )
 
 

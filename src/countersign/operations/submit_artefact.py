@@ -1,16 +1,14 @@
 """Take in a signed document that use depends on: DPIA, ethics opinion, validation, policy pack and so on."""
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from countersign.governance.artefact import acceptable, content_digest
+from countersign.governance.artefact_content import read_as
 from countersign.governance.permission import Permission
-from countersign.governance.policy_lint import lint
-from countersign.governance.policy_pack import read_pack, serves
+from countersign.governance.policy_pack import PolicyPack, serves
 from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.signature import SignatureError
-from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import ArtefactId, new_id
@@ -69,20 +67,12 @@ def submit_artefact(turn: Turn, arguments: SubmitArtefact) -> Artefact:
     )
     acceptable(artefact, signers[0], turn.now)
     if artefact.type is ArtefactType.POLICY_PACK:
-        _check_pack(turn, artefact.content)
+        # Content and lint were checked above; a pack must also be for this kind of programme and this law (GOV-08).
+        pack = read_as(PolicyPack, artefact.content)
+        turn.check(serves(pack, turn.programme.kind, turn.programme.jurisdiction))
     for earlier in turn.work.artefacts.where(type=artefact.type, current=True):
         turn.work.artefacts.replace(replace(earlier, current=False))
     turn.work.artefacts.add(artefact)
     facts: dict[str, str | int] = {"type": artefact.type, "review_days": (artefact.review_by - turn.today).days}
     turn.record(EventKind.PROGRAMME_ARTEFACT, facts, committed={"artefact": artefact.sha256})
     return artefact
-
-
-def _check_pack(turn: Turn, content: str) -> None:
-    """A pack must serve this kind of programme and this jurisdiction, and leave nothing open (GOV-08)."""
-    pack = read_pack(json.loads(content))
-    findings = "; ".join(f"{finding.place}: {finding.problem}" for finding in lint(pack))
-    turn.check(
-        serves(pack, turn.programme.kind, turn.programme.jurisdiction),
-        require(not findings, "policy_pack_open", f"expected a pack without findings, got: {findings}"),
-    )

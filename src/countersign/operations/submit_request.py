@@ -47,7 +47,9 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         raise ProbeChangedError("expected the probe the request was drafted for, got another")
     turn.check(
         require(
-            request.requester == turn.actor.id, "not_requester", "only the person who drafted a request submits it"
+            request.requester == turn.actor.id,
+            "not_requester",
+            "expected the person who drafted the request, got another",
         ),
         may_search(turn.programme.state, turn.artefacts(), turn.now),
         form_acceptable(request.form, turn.pack),

@@ -56,7 +56,9 @@ FORM = RequestForm(
 )
 NECESSITY = "All other lines in the file have ended, and the taking is on the recording; I see no lesser way to a name."
 PROPORTIONALITY = "Violence was used. One face of one person is compared once; two bystanders stay masked throughout."
-AGAINST = "The lead was photographed three years ago; no place of residence or phone links the person to the street yet."
+AGAINST = (
+    "The lead was photographed three years ago; no place of residence or phone links the person to the street yet."
+)
 
 Judge = Callable[[ShownCandidate], bool]
 """Says of a candidate whether the script lets its examiner support it."""
@@ -91,7 +93,9 @@ class Casework:
     def mark(self, faces: Sequence[tuple[ExhibitId, int]]) -> Probe:
         """Mark one face in each exhibit as one person."""
         marked = tuple(
-            MarkedFace(exhibit=exhibit, number=number, same_person_basis="same clothing within one minute" if at else "")
+            MarkedFace(
+                exhibit=exhibit, number=number, same_person_basis="same clothing within one minute" if at else ""
+            )
             for at, (exhibit, number) in enumerate(faces)
         )
         arguments = MarkProbe(reason="the person who reaches over the counter", faces=marked)
@@ -133,7 +137,9 @@ class Casework:
             limits="Seen from above, blurred; ears and skin cannot be judged.",
             stills_show_one_person=True,
         )
-        return self.force.do(who, Permission.REVIEW_ANALYSE, analyse_probe, AnalyseProbe(review=review, analysis=analysis))
+        return self.force.do(
+            who, Permission.REVIEW_ANALYSE, analyse_probe, AnalyseProbe(review=review, analysis=analysis)
+        )
 
     def opine(self, analysed: AnalysedReview, who: str, judge: Judge) -> GivenOpinion:
         """Give the scripted opinion on every candidate."""

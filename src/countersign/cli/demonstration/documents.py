@@ -37,7 +37,9 @@ def documents(kind: ProgrammeKind, extractor: str, pilot_ends: date) -> Mapping[
                 "training": "Only people whose training is in date may act.",
                 "guidelines": "The policy pack is public.",
             },
-            "recommendations": [{"text": "Publish refusals too.", "response": "They are counted in the monthly figures."}],
+            "recommendations": [
+                {"text": "Publish refusals too.", "response": "They are counted in the monthly figures."}
+            ],
             "conclusion": f"{_NOTE} The panel does not object to a limited pilot.",
         },
         ArtefactType.VALIDATION: {

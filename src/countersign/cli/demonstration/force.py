@@ -101,7 +101,9 @@ class Force:
             if state is until:
                 return
 
-    def register(self, origin: ImageOrigin = ImageOrigin.LICENSED_TEST_DATA, provenance: str = PROVENANCE) -> Collection:
+    def register(
+        self, origin: ImageOrigin = ImageOrigin.LICENSED_TEST_DATA, provenance: str = PROVENANCE
+    ) -> Collection:
         """Register a collection."""
         arguments = RegisterCollection(
             name=f"{origin} images",

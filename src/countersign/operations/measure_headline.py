@@ -1,0 +1,26 @@
+"""Measure the headline protocol on labelled face data. Opens nothing of a programme and gives aggregates only."""
+
+from pathlib import Path
+
+from countersign.evaluation.headline import Headline, headline, read_manifest
+from countersign.operations.desk import Engine, Progress
+from countersign.operations.read_pictures import PictureReader
+
+POWER = 8
+"""Exponent of the still weight in the shipped packs; a headline is measured with what is shipped."""
+
+
+def measure_headline(engine: Engine, folder: Path, progress: Progress) -> Headline:
+    """Measure every row of the headline.
+
+    Args:
+        engine: The networks to measure.
+        folder: Data with a ``manifest.csv`` (`evaluation.headline.read_manifest`).
+        progress: Told (pictures done, pictures in all).
+    """
+    pictures = read_manifest(folder)
+    probes = {one.path for one in pictures if one.kind == "cctv"}
+    expected = sum(one.kind in {"cctv", "mugshot"} for one in pictures)
+    expected += len({one.subject for one in pictures if one.kind == "news"})
+    read = PictureReader(engine, progress, is_probe=probes.__contains__, expected=expected)
+    return headline(read, pictures, power=POWER)

@@ -1,0 +1,86 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from countersign.errors import Conflict, Invalid
+from countersign.governance.actor import Role
+from countersign.governance.programme import Jurisdiction, ProgrammeKind, ProgrammeState
+from countersign.governance.signature import MalformedKeyError, generate, public_hex
+from countersign.operations.initialise import (
+    SIGNING_ROLES,
+    AlreadyInitialisedError,
+    Initialise,
+    SignersError,
+    initialise,
+)
+from tests.operations.scene import ORIGIN, Scene, found
+
+
+def arguments() -> Initialise:
+    return Initialise(
+        kind=ProgrammeKind.TEST,
+        jurisdiction=Jurisdiction.EU,
+        origin=ORIGIN,
+        organisation="A Constabulary",
+        signers=tuple((role, public_hex(generate())) for role in SIGNING_ROLES),
+    )
+
+
+def test_the_first_entry_says_what_kind_of_programme_it_is(founded: Scene):
+    first = founded.entries()[0]
+
+    assert first.kind == "programme.initialised"
+    assert dict(first.facts) == {"kind": "test", "jurisdiction": "uk-ew"}
+    assert (first.actor, first.programme_state) == ("system", "proposed")
+
+
+def test_a_new_programme_is_proposed_and_knows_its_three_signers(tmp_path: Path):
+    scene = found(tmp_path / "new", ProgrammeKind.DEMONSTRATION)
+
+    with scene.reading() as work:
+        (programme,) = work.programmes.where()
+        signers = [person for person in work.people.where() if person.roles[0] in SIGNING_ROLES]
+    scene.close()
+    assert (programme.state, programme.kind) == (ProgrammeState.PROPOSED, ProgrammeKind.DEMONSTRATION)
+    assert [person.roles for person in signers] == [(role,) for role in SIGNING_ROLES]
+
+
+def without_dpo(given: Initialise) -> Initialise:
+    return replace(given, signers=given.signers[::2])
+
+
+def with_one_key_twice(given: Initialise) -> Initialise:
+    (_, key), *_ = given.signers
+    return replace(given, signers=tuple((role, key) for role in SIGNING_ROLES))
+
+
+def with_an_operator(given: Initialise) -> Initialise:
+    return replace(given, signers=(*given.signers[:2], (Role.OPERATOR, given.signers[2][1])))
+
+
+@pytest.mark.parametrize("spoil", [without_dpo, with_one_key_twice, with_an_operator])
+def test_signers_that_are_not_the_three_are_refused(founded: Scene, spoil: Callable[[Initialise], Initialise]):
+    before = founded.state()
+
+    with pytest.raises(SignersError, match=r"expected .* got ") as raised:
+        initialise(founded.desk, spoil(arguments()))
+    assert isinstance(raised.value, Invalid)
+    assert founded.state() == before
+
+
+def test_a_signer_without_a_real_key_is_refused(founded: Scene):
+    given = arguments()
+
+    with pytest.raises(MalformedKeyError):
+        initialise(founded.desk, replace(given, signers=(*given.signers[:2], (Role.OVERSIGHT, "no key"))))
+
+
+def test_a_second_programme_is_refused(founded: Scene):
+    before, seq = founded.state(), len(founded.entries())
+
+    with pytest.raises(AlreadyInitialisedError, match=r"expected .* got ") as raised:
+        initialise(founded.desk, arguments())
+    assert isinstance(raised.value, Conflict)
+    assert (founded.state(), founded.entries(seq)) == (before, [])
