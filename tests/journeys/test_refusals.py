@@ -383,7 +383,7 @@ LIVE: dict[str, tuple[int, str, Callable[[Path], object]]] = {
     "playlist": (REFUSED, "input_is_a_playlist", playlist),
     "hidden playlist": (REFUSED, "input_is_a_playlist", hidden_playlist),
     "nothing there": (NOT_FOUND, "input_not_found", lambda folder: folder / "no.png"),
-    "empty": (INVALID, "input_is_empty", empty),
+    "empty": (REFUSED, "input_is_empty", empty),
     "no picture": (INVALID, "undecodable_image", no_picture),
 }
 
@@ -431,7 +431,7 @@ def test_imagery_from_the_future_is_refused(open_station: Station):
     still.write_bytes(PICTURE)
     taken = open_station.days_ago(-1)
 
-    check_refused(open_station, REFUSED, "capture_time_unknown", *open_station.seal_arguments(still, taken=taken))
+    check_refused(open_station, REFUSED, "capture_in_future", *open_station.seal_arguments(still, taken=taken))
 
 
 def test_imagery_younger_than_a_day_cannot_be_asked_about(small: Station, tmp_path: Path, research_images: Path):
@@ -479,14 +479,14 @@ def test_an_authorisation_buys_one_search(asked: Asked):
     asked.station.search(asked.request)
 
     check_refused(
-        asked.station, CONFLICT, "authorisation_spent", "search", "run", asked.request, *key(asked.station, "operator")
+        asked.station, REFUSED, "authorisation_spent", "search", "run", asked.request, *key(asked.station, "operator")
     )
 
 
 def test_an_authorisation_lapses(asked: Asked):
     later = asked.station.at(asked.station.days_ago(-15))
 
-    check_refused(later, REFUSED, "authorisation_lapsed", "search", "run", asked.request, *key(later, "operator"))
+    check_refused(later, REFUSED, "authorisation_expired", "search", "run", asked.request, *key(later, "operator"))
 
 
 def test_what_nobody_authorised_is_not_searched(asked: Asked):
@@ -570,7 +570,9 @@ UNKNOWN = {
     "exhibit": ("exhibit", "faces", "nothing", "--out", "x.png", "--key", "requester"),
     "request": ("request", "show", "nothing", "--key", "requester"),
     "submitted request": ("request", "submit", "nothing", "--key", "requester"),
-    "refused request": ("request", "refuse", "nothing", "--reason", "not_necessary", "--explanation", "x", "--key", "officer"),
+    "refused request": (
+        "request", "refuse", "nothing", "--reason", "not_necessary", "--explanation", "x", "--key", "officer",
+    ),
     "searched request": ("search", "run", "nothing", "--key", "operator"),
     "lead": ("lead", "release", "nothing", "--key", "operator"),
     "reconfirmed lead": ("lead", "reconfirm", "nothing", "--reasons-against", AGAINST, "--key", "officer"),

@@ -164,7 +164,7 @@ def check_refused(
 ) -> Iterator[pytest.ExceptionInfo[CountersignError]]:
     """Check that the block is refused: why, by whom, with one entry more in the log and nothing else changed."""
     before, seq = scene.state(), len(scene.entries())
-    with pytest.raises(family, match=r"(?s)expected .*got ") as raised:
+    with pytest.raises(family, match=r"(?s)expected .*got[ :]") as raised:
         yield raised
     assert raised.value.code == code
     assert raised.value.exit_code == family.exit_code

@@ -20,7 +20,7 @@ def test_faces_are_numbered_best_first_and_no_template_is_made(pilot: Scene):
         (1, 0.8, 136.0),
         (2, 0.5, 8.0),
     ]
-    assert Image.open(BytesIO(located.picture)).size == (192, 64)
+    assert Image.open(BytesIO(located.picture)).format == "PNG"
     assert (pilot.last().kind, dict(pilot.last().facts)) == ("exhibit.located", {"faces": 2})
     assert pilot.engine.described == 0
 

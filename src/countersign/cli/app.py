@@ -13,6 +13,7 @@ from countersign.cli import (
     erase,
     evaluate,
     exhibit,
+    keys,
     lead,
     ledger,
     person,
@@ -35,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (person, programme, collection, exhibit, request, search, review, lead, report, ledger, evaluate):
+for group in (person, programme, collection, exhibit, request, search, review, lead, report, ledger, keys, evaluate):
     app.add_typer(group.app)
 app.command(name="init")(start.init)
 app.command(name="erase")(erase.erase)

@@ -1,4 +1,4 @@
-"""What a cheap camera far away would have made of a good photograph, to show and test the work without anybody's footage.
+"""What a cheap camera far away would have made of a good photograph, to show the work without anybody's footage.
 
 It is no measurement: error rates come from real stills only. The steps follow the way of the light: distance, lens,
 lamp, sensor, file.

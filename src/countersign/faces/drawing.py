@@ -23,7 +23,12 @@ class LabelCountError(Invalid):
 
 
 def annotate(
-    rgb: RgbImage, detections: Sequence[Detection], labels: Sequence[str], selected: int | None = None
+    rgb: RgbImage,
+    detections: Sequence[Detection],
+    labels: Sequence[str],
+    selected: int | None = None,
+    *,
+    watermark: str = "",
 ) -> bytes:
     """Draw boxes, landmarks and labels.
 
@@ -32,6 +37,7 @@ def annotate(
         detections: Faces to mark.
         labels: What stands above each, usually its number; ASCII.
         selected: Place of the face that a person picked; it is drawn thicker and in another colour.
+        watermark: Written along the lower edge, ASCII; for programmes that are not for real.
 
     Returns:
         A PNG, enlarged by a whole factor when the image is small.
@@ -47,12 +53,15 @@ def annotate(
     canvas = cv2.resize(rgb[:, :, ::-1], None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     for place, (detection, label) in enumerate(zip(detections, labels, strict=True)):
         _mark(canvas, detection, label, factor=factor, chosen=place == selected)
+    if watermark:
+        stroke = _stroke(canvas)
+        _write(canvas, watermark, (0, canvas.shape[0]), colour=_OTHER_BGR, stroke=stroke)
     _, encoded = cv2.imencode(".png", canvas)
     return bytes(encoded.tobytes())
 
 
 def _mark(canvas: RgbImage, detection: Detection, label: str, *, factor: int, chosen: bool) -> None:
-    stroke = max(2, round(max(canvas.shape[:2]) / 500))
+    stroke = _stroke(canvas)
     colour = _CHOSEN_BGR if chosen else _OTHER_BGR
     left, top, right, bottom = (round(float(edge)) for edge in detection.box_xyxy_px * factor)
     for inked, thickness in ((_INK_BGR, stroke + 2), (colour, stroke + chosen)):  # light on dark shows on any ground
@@ -61,6 +70,11 @@ def _mark(canvas: RgbImage, detection: Detection, label: str, *, factor: int, ch
         cv2.circle(canvas, (x, y), stroke + 1, _INK_BGR, -1, cv2.LINE_AA)
         cv2.circle(canvas, (x, y), stroke, colour, -1, cv2.LINE_AA)
     _write(canvas, label, (left, top), colour=colour, stroke=stroke)
+
+
+def _stroke(canvas: RgbImage) -> int:
+    """Give the width of a line that can be seen in a picture of this size, in px."""
+    return max(2, round(max(canvas.shape[:2]) / 500))
 
 
 def _write(canvas: RgbImage, label: str, corner: tuple[int, int], *, colour: tuple[int, int, int], stroke: int) -> None:

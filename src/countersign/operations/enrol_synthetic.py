@@ -117,5 +117,5 @@ def _rows(
 
 
 def _digest(turn: Turn, *parts: str) -> str:
-    """Give the keyed digest by which any data subject is found again, so that a synthetic one can be erased like others."""
+    """Give the keyed digest by which it is found again, so that a synthetic data subject can be erased like others."""
     return turn.work.keys.keyed_digest("reference", canonical_text(parts))

@@ -8,6 +8,7 @@ from countersign.faces.detection import Detection
 from countersign.faces.drawing import annotate
 from countersign.faces.quality import measure
 from countersign.governance.permission import Permission
+from countersign.governance.programme import ProgrammeKind
 from countersign.ledger.event import EventKind
 from countersign.media.decoding import decode_image
 from countersign.media.exhibit import Exhibit, LocatedFace
@@ -15,6 +16,11 @@ from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import ExhibitId, FaceId, new_id
+
+
+def watermark_of(kind: ProgrammeKind) -> str:
+    """Give the word that marks what a programme gives out; empty in production (practice P-18)."""
+    return "" if kind is ProgrammeKind.PRODUCTION else kind.value.upper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +56,8 @@ def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
         turn.work.faces.add_all(faces)
     turn.record(EventKind.EXHIBIT_LOCATED, {"faces": len(faces)}, case=exhibit.case, key=exhibit.key)
     detections = [detection_of(face) for face in faces]
-    picture = annotate(rgb, detections, labels=[str(face.number) for face in faces])
+    labels = [str(face.number) for face in faces]
+    picture = annotate(rgb, detections, labels, watermark=watermark_of(turn.programme.kind))
     return LocatedFaces(exhibit=exhibit.id, faces=tuple(faces), picture=picture)
 
 

@@ -101,11 +101,16 @@ class Turn:
         return artefact.sha256 if artefact else EMPTY
 
     def demand(
-        self, permission: Permission, *, requesters: Iterable[PersonId] = (), officers: Iterable[PersonId] = ()
+        self,
+        permission: Permission,
+        *,
+        of: Person | None = None,
+        requesters: Iterable[PersonId] = (),
+        officers: Iterable[PersonId] = (),
     ) -> None:
-        """Ask the policy again, now that it is known whose request this is."""
+        """Ask the policy again, now that it is known whose request this is, or of a second person."""
         demand(
-            self.actor,
+            of or self.actor,
             permission,
             resource(permission, requesters=frozenset(requesters), officers=frozenset(officers)),
         )

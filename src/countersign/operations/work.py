@@ -138,6 +138,10 @@ class Work(Protocol):
     nonces: Nonces
     ledger: LedgerStore
 
+    def rotate_epoch(self) -> int:
+        """Wrap every key that is left under a new epoch key, destroy the old one with the commit, and give their number."""
+        ...
+
     def commit(self) -> None:
         """Make everything durable at once. A failed write or sync raises and nothing is kept."""
         ...

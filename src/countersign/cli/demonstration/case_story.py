@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,11 +11,14 @@ from countersign.cli.demonstration.material import Unknown
 from countersign.cli.demonstration.stage import Stage
 from countersign.errors import CountersignError
 from countersign.governance.permission import Permission
+from countersign.governance.policy_pack import read_pack_toml, shipped
+from countersign.governance.request import Tier
 from countersign.media.exhibit import LocatedFace
 from countersign.operations.analyse_probe import AnalysedReview, ShownCandidate
 from countersign.operations.report_facts import MadeReport
 from countersign.operations.report_lead import ReportLead, report_lead
 from countersign.operations.report_search import ReportSearch, report_search
+from countersign.operations.search_conditions import operating_point
 from countersign.outcome.lead import OutcomeCode
 from countersign.primitives.ids import ExhibitId, LeadId, RequestId
 from countersign.reports.render import to_html, to_pdf
@@ -75,7 +77,7 @@ def _tell_exhibits(stage: Stage, case: Casework, unknown: Unknown, record: CaseR
         picture.write_bytes(located.picture)
         record.annotated.append(str(picture))
         tell.rows([
-            (f"sealed CTV/{number}", f"{exhibit.width_px} × {exhibit.height_px} px, taken two days before; SHA-256 {exhibit.sha256[:16]}…"),
+            (f"sealed CTV/{number}", f"{exhibit.width_px} × {exhibit.height_px} px, SHA-256 {exhibit.sha256[:16]}…"),
             ("located", _said_of(located.faces)),
         ])  # fmt: skip
         if located.faces:
@@ -102,7 +104,7 @@ def _not_taken(stage: Stage, file: Path, reason: str) -> None:
 
 
 def _tell_request(
-    stage: Stage, case: Casework, faces: Sequence[tuple[ExhibitId, int]], record: CaseRecord, *, is_first: bool
+    stage: Stage, case: Casework, faces: Sequence[tuple[ExhibitId, int]], record: CaseRecord
 ) -> RequestId:
     tell = stage.tell
     tell.chapter(
@@ -146,18 +148,21 @@ def _tell_search(stage: Stage, case: Casework, request: RequestId, record: CaseR
     record.search_s = round(time.perf_counter() - started, 2)
     record.run, record.n_subjects = run.id, run.n_subjects
     record.candidates = int(stage.entry(run.sealed_seq).facts["candidates"])
-    record.state = case.show(request).state
-    tell.rows(_search_rows(run, record))
+    shown = case.show(request)
+    record.state = shown.state
+    tell.rows(_search_rows(run, record, shown.tier))
     if not record.candidates:
         tell.good("No candidate. That is a normal result: nobody in the gallery reaches the threshold.")
     stage.refused("a second search on the same authorisation", lambda: case.search(request))
 
 
-def _search_rows(run: SearchRun, record: CaseRecord) -> list[tuple[str, str]]:
+def _search_rows(run: SearchRun, record: CaseRecord, tier: Tier) -> list[tuple[str, str]]:
+    point = operating_point(read_pack_toml(shipped("demonstration")), tier)
     return [
         ("compared with", f"N = {run.n_subjects:,} data subjects, exhaustively"),
         ("took", f"{record.search_s:.2f} s, sealing and two entries included"),
-        ("operating point", f"{run.operating_point}, at most {run.list_length} candidates"),
+        ("operating point", f"{run.operating_point}, set by the signed pack for tier {tier}"),
+        ("threshold", point.threshold_id),
         ("entries", f"{run.started_seq} search.started (committed first), {run.sealed_seq} search.sealed"),
         ("candidates", f"{record.candidates}, sealed; without score, rank or name for the examiners"),
     ]
@@ -210,6 +215,7 @@ def _tell_lead(stage: Stage, case: Casework, lead: LeadId, record: CaseRecord) -
     tell.good("Released to the requester, and to nobody else.")
     made = stage.force.do("requester", Permission.REPORT_LEAD, report_lead, ReportLead(lead=lead))
     record.lead_name = getattr(made.report, "lead_name", "")
+    tell.rows([("the report names", record.lead_name)])
     _write(stage, made, f"lead-{record.name}", record)
     stage.refused(
         "an arrest on the lead alone, without independent evidence",

@@ -23,5 +23,7 @@ CAST = {
     "operator": Part(name="O. Penn", role=Role.OPERATOR, rank=Rank.STAFF, team="imaging"),
     "examiner": Part(name="E. Vane", role=Role.EXAMINER, rank=Rank.STAFF, team="imaging"),
     "third": Part(name="T. Hale", role=Role.EXAMINER, rank=Rank.STAFF, team="imaging-north"),
+    "administrator": Part(name="S. Reed", role=Role.ADMINISTRATOR, rank=Rank.STAFF, team="systems"),
+    "second administrator": Part(name="M. Ives", role=Role.ADMINISTRATOR, rank=Rank.STAFF, team="systems"),
     "owner": Part(name="I. Asher", role=Role.ASSET_OWNER, rank=Rank.STAFF, team="records"),
 }

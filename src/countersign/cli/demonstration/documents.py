@@ -22,9 +22,9 @@ def documents(kind: ProgrammeKind, extractor: str, pilot_ends: date) -> Mapping[
     return {
         ArtefactType.DPIA: {
             "description": f"{_NOTE} Still images of one unknown person are compared with a registered collection.",
-            "risk_assessment": "A wrong lead may bring an innocent person under suspicion; groups may be affected unequally.",
-            "measures": "Two blind examiners, a threshold below which nothing is listed, independent evidence before action.",
-            "safeguards": "Signed authorisation for one search, a log that an outsider verifies, erasure by key destruction.",
+            "risk_assessment": "A wrong lead may harm an innocent person; groups may be affected unequally.",
+            "measures": "Two blind examiners, nothing listed below a threshold, independent evidence before action.",
+            "safeguards": "Signed authorisation of one search, a log that outsiders verify, erasure of keys.",
             "dpo_advice": "Proceed for a limited pilot; publish the figures.",
             "advice_followed": True,
             "residual_risk": "medium",

@@ -1,4 +1,4 @@
-"""The demonstration's own output folder: marked as one, never older than a day without saying so, never somebody else's."""
+"""The demonstration's own output folder: marked as one, due for erasure after a day, never somebody else's."""
 
 import json
 import shutil

@@ -34,12 +34,17 @@ def tell_erasure(stage: Stage, seed: int) -> None:
     arguments = EraseRecord(collection=stage.collection, subject=subject, rule=ErasureRule.REQUEST_GRANTED)
     done = stage.force.do("owner", Permission.RECORD_ERASE, erase_record, arguments)
     tombstone = stage.entry(-1)
+    lost = f"{_many(done.records, 'record')}, {_many(done.images, 'picture')}, {_many(done.templates, 'template')}"
     stage.chronicle.erased = subject
     stage.tell.rows([
-        ("erased", f"{subject}: {done.records} record, {done.images} pictures, {done.templates} templates, by destroying their key"),
+        ("erased", f"{subject}: {lost}"),
         ("gallery", f"{before:,} records before, {_searchable(stage):,} after"),
-        (f"entry {tombstone.seq}", f"{tombstone.kind}: {tombstone.facts['rule']}; the log still verifies, and names nobody"),
+        (f"entry {tombstone.seq}", f"{tombstone.kind}: {tombstone.facts['rule']}; it names nobody"),
     ])  # fmt: skip
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _searchable(stage: Stage) -> int:
@@ -69,6 +74,7 @@ def tell_log(stage: Stage) -> None:
     tell.command(f"python3 -I {folder.verifier} {folder.changed}")
     lines = _verified(folder.verifier, folder.changed)
     _show(stage, lines)
+    tell.good("Found: one fact of one entry was changed, and no signed checkpoint from that entry on fits any more.")
     chronicle.changed_found = [line.removeprefix("FOUND").strip() for line in lines if line.startswith("FOUND")]
 
 
@@ -80,12 +86,15 @@ def _verified(verifier: Path, export: Path) -> list[str]:
 
 
 def _show(stage: Stage, lines: list[str]) -> None:
+    """Show what the verifier printed; of findings that follow from the first, their number."""
+    found = [line for line in lines if line.startswith("FOUND")]
     for line in lines:
-        word, _, rest = line.partition(" ")
-        if word == "FOUND":
-            stage.tell.found(rest.strip())
-        else:
-            stage.tell.rows([(word, rest.strip())])
+        if line not in found:
+            stage.tell.say(line, "dim")
+        elif line == found[0]:
+            stage.tell.found(line.removeprefix("FOUND").strip())
+            if len(found) > 1:
+                stage.tell.say(f"… and {len(found) - 1} more: every checkpoint from there on", "dim")
 
 
 def _change_one_entry(export: Path, copy: Path) -> tuple[str, str]:

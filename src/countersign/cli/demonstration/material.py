@@ -1,4 +1,4 @@
-"""The pictures that a demonstration works on: public photographs that Python packages carry, or somebody's own folder."""
+"""The pictures that a demonstration works on: public photographs that packages carry, or somebody's own folder."""
 
 import os
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ MOST_SUBJECTS = 50
 """Practice P-18: no more own subjects than these, with a declaration of consent."""
 
 DECLARATION = (
-    "By giving your own images you declare that each person shown agreed to this demonstration, or is you. The images stay in"
-    " the output folder, encrypted; nothing is sent anywhere; everything is to be erased after 24 hours."
+    "By giving your own images you declare that each person shown agreed to this demonstration, or is you. They are"
+    " copied into the output folder, encrypted; nothing is sent anywhere; all of it is to be erased after 24 hours."
 )
 _SEED = 1
 _STILL = "still.jpg"

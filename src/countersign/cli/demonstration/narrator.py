@@ -3,17 +3,14 @@
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from countersign.errors import CountersignError
 from countersign.ledger.entry import Entry
 from countersign.primitives.clock import Clock
 
-_INDENT = (0, 0, 0, 3)
-_NAME_COLUMNS = 22
+_INDENT, _NAME_COLUMNS, _NARROW = 3, 21, 30
 
 
 class Narrator:
@@ -37,30 +34,39 @@ class Narrator:
 
     def say(self, text: str, style: str = "") -> None:
         """Say a sentence."""
-        self.console.print(Padding(Text(text, style), _INDENT))
+        self._hang("", Text(text, style), _INDENT)
 
     def rows(self, rows: Iterable[tuple[str, str]]) -> None:
         """Give facts by their names."""
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_column(width=_NAME_COLUMNS, no_wrap=False)
-        grid.add_column(overflow="fold")
         for name, value in rows:
-            grid.add_row(Text(name, "cyan"), Text(value))
-        self.console.print(Padding(grid, _INDENT))
+            self._hang(name, Text(value), _INDENT + _NAME_COLUMNS)
+
+    def _hang(self, name: str, text: Text, indent: int) -> None:
+        """Print a text beside its name, its further lines below its first; where that is too narrow, below the name."""
+        if self.console.width < indent + _NARROW:
+            indent = 2 * _INDENT
+        first = f"{' ' * _INDENT}{name} ".ljust(indent) if name else " " * indent
+        if len(first) > indent:
+            self.console.print(Text(first.rstrip(), "cyan"))
+            first = " " * indent
+        for line in text.wrap(self.console, self.console.width - indent):
+            line.rstrip()
+            self.console.print(Text.assemble((first, "cyan"), line))
+            first = " " * indent
 
     def refused(self, asked: str, reason: CountersignError, entry: Entry) -> None:
         """Show a refusal, its reason, and the entry that it left."""
         denied = f"denied · {entry.facts['operation']} · {entry.facts['reason']} · the {entry.facts['spoke']} spoke"
-        self.console.print(Padding(Text.assemble(("REFUSED ", "bold red"), asked), _INDENT))
+        self._hang("", Text.assemble(("REFUSED ", "bold red"), asked), _INDENT)
         self.rows([("  because", str(reason)), (f"  entry {entry.seq}", denied)])
 
     def good(self, text: str) -> None:
         """Say what ended well."""
-        self.console.print(Padding(Text.assemble(("✓ ", "bold green"), text), _INDENT))
+        self._hang("", Text.assemble(("✓ ", "bold green"), text), _INDENT)
 
     def found(self, text: str) -> None:
         """Say what was found to be wrong."""
-        self.console.print(Padding(Text.assemble(("FOUND ", "bold red"), text), _INDENT))
+        self._hang("", Text.assemble(("FOUND ", "bold red"), text), _INDENT)
 
     def command(self, text: str) -> None:
         """Print a command, unbroken so that it can be copied."""

@@ -22,10 +22,10 @@ def tell_places(stage: Stage) -> None:
     tell.command("make demo FACES=folder")
     tell.rows([
         ("folder/references/", "<subject>/*.jpg: one folder a known person"),
-        ("folder/probes/", "<name>/*.jpg: one folder an unknown person; the scripted examiners support the reference of that name"),
+        ("folder/probes/", "<name>/*.jpg: one folder an unknown person; examiners support the reference of that name"),
     ])  # fmt: skip
     tell.say(
-        f"\nTo be erased after {chronicle.erase_after}: the next demonstration in {folder.out} erases this one, and so does"
+        f"\nTo be erased after {chronicle.erase_after}. The next demonstration in {folder.out} erases this one; so does"
     )
     tell.command(f"{program()} demo --erase --out {folder.out}")
 

@@ -15,7 +15,6 @@ from countersign.cli.demonstration.force import SIGNER, Force
 from countersign.cli.demonstration.log_story import tell_erasure, tell_log
 from countersign.cli.demonstration.material import (
     DECLARATION,
-    Material,
     own_material,
     photographs,
     public_material,
@@ -31,8 +30,8 @@ from countersign.governance.programme import ArtefactType, Jurisdiction, Program
 from countersign.governance.signature import generate, private_pem, public_hex
 from countersign.operations.enrol_synthetic import EnrolSynthetic, enrol_synthetic
 from countersign.operations.initialise import Initialise
-from countersign.operations.reference_batch import FileOutcome
 from countersign.operations.read_status import read_status
+from countersign.operations.reference_batch import FileOutcome
 from countersign.primitives.clock import SimulatedClock, rfc3339
 from countersign.settings import Settings
 
@@ -43,9 +42,9 @@ CASES_SPAN = timedelta(hours=60)
 SEED = 7
 
 OPENING = (
-    "Nothing here is real casework. The people are scripted, the clock is simulated, the keys are made on the spot, and the"
-    " passphrase of the root key is public, so a production programme refuses it. Every report and picture is marked as"
-    " DEMONSTRATION."
+    "Nothing here is real casework. The people are scripted, the clock is simulated, the keys are made on the spot, and"
+    " the passphrase of the root key is public, so a production programme refuses it. Every report and annotated"
+    " picture is marked DEMONSTRATION."
 )
 
 
@@ -140,7 +139,7 @@ def _tell_programme(stage: Stage) -> None:
     tell.rows([(ProgrammeState.PROPOSED, "keys, database, and the public keys of controller, DPO and oversight")])
 
     def told(state: ProgrammeState, types: Sequence[ArtefactType]) -> None:
-        signed = ", ".join(f"{kind.replace('_', ' ')} ({SIGNER.get(kind, Role.CONTROLLER)})" for kind in types)
+        signed = ", ".join(f"{_spoken(kind)} ({SIGNER.get(kind, Role.CONTROLLER)})" for kind in types)
         tell.rows([(state, f"signed: {signed}")])
 
     force.open_programme(ProgrammeKind.DEMONSTRATION, told=told)
@@ -154,6 +153,10 @@ def _tell_programme(stage: Stage) -> None:
         file = stage.folder.people / f"{name}.key"
         file.touch(mode=0o600)
         file.write_bytes(private_pem(key))
+
+
+def _spoken(kind: ArtefactType) -> str:
+    return "DPIA" if kind is ArtefactType.DPIA else kind.replace("_", " ")
 
 
 def _tell_gallery(stage: Stage, scene: Play) -> None:
@@ -182,7 +185,7 @@ def _tell_gallery(stage: Stage, scene: Play) -> None:
     credit = dict(material.credits)
     tell.rows((name, credit.get(name, f"{images} images")) for name, images in sorted(count.items()))
     tell.rows([
-        ("synthetic", f"{chronicle.synthetic:,} templates from seed {SEED}, each named synthetic/{SEED}/number; they have no picture"),
+        ("synthetic", f"{chronicle.synthetic:,} templates without a picture, each named synthetic/{SEED}/number (seed {SEED})"),
         ("together", f"{chronicle.synthetic + len(count):,} data subjects, each record under a key of its own"),
     ])  # fmt: skip
     _list_not_taken(stage, [(result.file, result.reason) for result in results if result.reason])
