@@ -106,3 +106,14 @@ def test_every_fragment_of_the_changelog_has_a_known_kind():
 
     assert not [name for name in fragments if name.split(".")[1] not in kinds]
     assert "operator" in kinds
+
+
+def test_every_field_of_what_a_person_writes_is_documented():
+    from dataclasses import fields
+
+    from countersign.governance.request import RequestForm
+    from countersign.operations.reference_batch import ReferenceRow
+    from countersign.review.facial_review import Opinion
+
+    asked = {field.name for form in (RequestForm, ReferenceRow, Opinion) for field in fields(form)}
+    assert rows("forms.md").keys() == asked

@@ -110,7 +110,7 @@ def _search_with_list_before_entry(scene: Scene, request: RequestId) -> object:
             work.lists.add(sealed_list(run, work.requests.get(run.request).key, found))
             work.commit()
         with turns.turn() as turn:
-            turn.work.lists.add = lambda _row: None  # type: ignore[method-assign]
+            turn.work.lists.add = turn.work.lists.replace  # type: ignore[method-assign]
             return whole(turn, run_id, found)
 
     searching.finish = finish

@@ -11,7 +11,7 @@ from countersign.cli.door import JsonOption, emit, settings
 from countersign.cli.progress import file_progress
 
 if TYPE_CHECKING:
-    from countersign.evaluation.headline import Headline
+    from countersign.operations.measure_headline import Headline
 
 app = typer.Typer(name="evaluate", help="Error rates on labelled data: aggregates only.", no_args_is_help=True)
 

@@ -11,7 +11,7 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from countersign.errors import Invalid
 from countersign.primitives.arrays import RgbImage
@@ -78,6 +78,8 @@ def decode_image(data: bytes) -> Still:
             return _decoded(data)
     except UndecodableImageError:
         raise
+    except UnidentifiedImageError as cause:
+        raise UndecodableImageError("no image of these formats") from cause
     # Pillow's plugins let out whatever hostile bytes make them stumble on: struct.error, KeyError, OverflowError, …
     except Exception as cause:
         raise UndecodableImageError(f"{type(cause).__name__}: {cause}".replace("\n", " ")[:200]) from cause

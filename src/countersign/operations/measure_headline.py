@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from countersign.evaluation.headline import Headline, headline, read_manifest
+from countersign.evaluation.headline import CCTV, CUSTODY, OTHERS, Headline, headline, read_manifest
 from countersign.operations.desk import Engine, Progress
 from countersign.operations.read_pictures import PictureReader
+
+__all__ = ["Headline", "measure_headline"]
 
 POWER = 8
 """Exponent of the still weight in the shipped packs; a headline is measured with what is shipped."""
@@ -19,8 +21,8 @@ def measure_headline(engine: Engine, folder: Path, progress: Progress) -> Headli
         progress: Told (pictures done, pictures in all).
     """
     pictures = read_manifest(folder)
-    probes = {one.path for one in pictures if one.kind == "cctv"}
-    expected = sum(one.kind in {"cctv", "mugshot"} for one in pictures)
-    expected += len({one.subject for one in pictures if one.kind == "news"})
+    probes = {one.path for one in pictures if one.kind == CCTV}
+    expected = sum(one.kind in {CCTV, CUSTODY} for one in pictures)
+    expected += len({one.subject for one in pictures if one.kind == OTHERS})
     read = PictureReader(engine, progress, is_probe=probes.__contains__, expected=expected)
     return headline(read, pictures, power=POWER)

@@ -96,6 +96,11 @@ class Material:
         """Names of the folders of references."""
         return sorted(place.name for place in self.references.iterdir() if place.is_dir())
 
+    @property
+    def files(self) -> list[Path]:
+        """All files of references."""
+        return [file for subject in self.subjects for file in _files(self.references / subject)]
+
     def pictures_of(self, subject: str) -> frozenset[bytes]:
         """Give the bytes of a subject's reference files."""
         place = self.references / subject

@@ -31,7 +31,7 @@ from countersign.governance.signature import generate, private_pem, public_hex
 from countersign.operations.enrol_synthetic import EnrolSynthetic, enrol_synthetic
 from countersign.operations.initialise import Initialise
 from countersign.operations.read_status import read_status
-from countersign.operations.reference_batch import FileOutcome
+from countersign.operations.reference_batch import FileOutcome, FileResult
 from countersign.primitives.clock import SimulatedClock, rfc3339
 from countersign.settings import Settings
 
@@ -185,15 +185,18 @@ def _tell_gallery(stage: Stage, scene: Play) -> None:
     credit = dict(material.credits)
     tell.rows((name, credit.get(name, f"{images} images")) for name, images in sorted(count.items()))
     tell.rows([
-        ("synthetic", f"{chronicle.synthetic:,} templates without a picture, each named synthetic/{SEED}/number (seed {SEED})"),
+        ("synthetic", f"{chronicle.synthetic:,} templates without pictures, named synthetic/{SEED}/0 and so on"),
         ("together", f"{chronicle.synthetic + len(count):,} data subjects, each record under a key of its own"),
     ])  # fmt: skip
-    _list_not_taken(stage, [(result.file, result.reason) for result in results if result.reason])
+    _list_not_taken(stage, results)
 
 
-def _list_not_taken(stage: Stage, failed: list[tuple[str, str]]) -> None:
-    """List every file that could not be used."""
+def _list_not_taken(stage: Stage, results: Sequence[FileResult]) -> None:
+    """List every file that could not be used; nothing that somebody put there is passed over in silence."""
+    looked_at = {result.file for result in results}
+    failed = [(result.file, result.reason) for result in results if result.reason]
+    others = [(str(file), "not a picture by its ending") for file in stage.material.files if str(file) not in looked_at]
     loose = [(str(file), "lies outside a <name>/ folder") for file in stage.material.loose]
-    for file, reason in [*failed, *loose]:
+    for file, reason in [*failed, *others, *loose]:
         stage.chronicle.not_taken.append(NotTaken(file=file, reason=reason))
         stage.tell.rows([("not taken", f"{file}: {reason}")])

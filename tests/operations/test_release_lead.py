@@ -1,0 +1,88 @@
+from dataclasses import replace
+
+from countersign.errors import Conflict, Invalid
+from countersign.governance.actor import Role
+from countersign.governance.permission import Permission
+from countersign.governance.request import RequestState
+from countersign.operations.reconfirm_lead import ReconfirmLead, reconfirm_lead
+from countersign.operations.release_lead import ReleaseLead, release_lead
+from countersign.review.facial_review import Position
+from tests.operations.scene import START, Scene, check_refused
+
+RELEASE = Permission.LEAD_RELEASE
+
+
+def test_a_reconfirmed_lead_is_released_to_its_requester(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    lead = supported.casework.release(supported.ids.lead)
+
+    assert (lead.released_at, lead.released_by) == (START, supported.person("operator").id)
+    assert lead.recipient == supported.person("requester").id
+    entry = supported.last()
+    assert (entry.kind, dict(entry.facts)) == ("lead.released", {"run": lead.run})
+    assert {"lead", "recipient"} <= set(entry.commit)
+    with supported.reading() as work:
+        assert work.requests.get(lead.request).state is RequestState.RELEASED
+
+
+def test_a_release_without_reconfirmation_is_refused(supported: Scene):
+    with check_refused(supported, RELEASE, "not_reconfirmed"):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_a_release_without_reasons_against_is_refused(supported: Scene):
+    arguments = ReconfirmLead(lead=supported.ids.lead, reasons_against="None known.")
+    supported.force.do("officer", Permission.LEAD_RECONFIRM, reconfirm_lead, arguments)
+
+    with check_refused(supported, RELEASE, "reasons_against_missing", family=Invalid):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_a_second_release_is_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    supported.casework.release(supported.ids.lead)
+
+    with check_refused(supported, RELEASE, "already_released", family=Conflict):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_a_release_by_another_operator_is_refused(supported: Scene):
+    supported.hire("relief", Role.OPERATOR)
+
+    with check_refused(supported, RELEASE, "not_operator"):
+        supported.force.do("relief", RELEASE, release_lead, ReleaseLead(lead=supported.ids.lead))
+
+
+def test_fewer_than_four_people_are_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    with supported.altering() as work:
+        second = next(one for one in work.reviews.where() if one.position is Position.SECOND)
+        work.reviews.replace(replace(second, examiner=supported.person("operator").id))
+
+    with check_refused(supported, RELEASE, "duties_not_separate"):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_a_lead_without_a_second_examiner_is_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    with supported.altering() as work:
+        second = next(one for one in work.reviews.where() if one.position is Position.SECOND)
+        work.reviews.remove(second.id)
+
+    with check_refused(supported, RELEASE, "duty_missing"):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_a_request_that_does_not_stand_at_a_supported_lead_is_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    with supported.altering() as work:
+        request = work.requests.get(supported.ids.request)
+        work.requests.replace(replace(request, state=RequestState.WITHDRAWN))
+
+    with check_refused(supported, RELEASE, "transition"):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_people_who_run_no_searches_are_refused(supported: Scene):
+    with check_refused(supported, RELEASE, "not_permitted", spoke="policy"):
+        supported.force.do("examiner", RELEASE, release_lead, ReleaseLead(lead=supported.ids.lead))
