@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from countersign.faces.detection import Detection, order
@@ -63,10 +64,12 @@ class FakeEngine:
         if action is not None:
             action()
         self.described += len(faces)
-        features = np.zeros((len(faces), DIMENSION), dtype=np.float32)
-        for row, (rgb, face) in zip(features, faces, strict=True):
-            person, view, _ = rgb[0, int(face.box_xyxy_px[0])].tolist()
-            row += np.random.default_rng(person).standard_normal(DIMENSION)
-            row += 0.2 * np.random.default_rng([person, view]).standard_normal(DIMENSION)
-            row /= np.linalg.norm(row)
-        return quantise(features, scale=381.0)
+        features = np.array([_features(rgb, face) for rgb, face in faces], dtype=np.float32)
+        return quantise(features.reshape(len(faces), DIMENSION), scale=381.0)
+
+
+def _features(rgb: RgbImage, face: Detection) -> NDArray[np.float64]:
+    person, view, _ = rgb[0, int(face.box_xyxy_px[0])].tolist()
+    features = np.random.default_rng(person).standard_normal(DIMENSION)
+    features += 0.2 * np.random.default_rng([person, view]).standard_normal(DIMENSION)
+    return np.asarray(features / np.linalg.norm(features))

@@ -71,3 +71,12 @@ def test_labels_and_selection_that_do_not_fit_the_faces_are_refused(labels: list
 
 def test_a_picture_without_faces_is_a_picture():
     assert _pixels(annotate(np.zeros((700, 900, 3), np.uint8), [], [])).max() == 0
+
+
+def test_a_watermark_stands_on_the_lower_edge_and_is_absent_without_one():
+    image = np.zeros((700, 900, 3), np.uint8)
+    plain, marked = _pixels(annotate(image, [], [])), _pixels(annotate(image, [], [], watermark="DEMONSTRATION"))
+
+    assert not plain.any()
+    assert (marked[-20:, :100] == 255).any()
+    assert not marked[:600].any()

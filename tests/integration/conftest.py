@@ -1,6 +1,5 @@
 """Scenes as in the tests of operations, and processes that act on them."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,8 +7,6 @@ import pytest
 
 from tests.integration.forked import Forks
 from tests.operations.scene import Scene, Stage, Stages
-
-LONG = os.environ.get("COUNTERSIGN_LONG") == "1"
 
 
 @pytest.fixture(scope="session")

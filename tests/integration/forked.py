@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +27,7 @@ from countersign.operations import run_search as searching
 from countersign.operations.recover_searches import RecoverSearches, recover_searches
 from countersign.operations.run_search import Found
 from countersign.operations.turn import Turn, Turns
-from countersign.primitives.clock import SimulatedClock
+from countersign.primitives.clock import SimulatedClock, SystemClock
 from countersign.primitives.ids import KeyId, RequestId, RunId
 from countersign.search.probe import SealedList, SearchRun
 from tests.operations.scene import START, Ids, Scene
@@ -45,6 +44,7 @@ class Job:
     Attributes:
         die_at_step: Number of the step, from 1, that it does not survive; 0 lives.
         die_at_edge: The same for edges alone.
+        begun: POSIX time at which the scene's clock stood at its start, for a clock that goes on; 0 for one that stands.
     """
 
     folder: str
@@ -76,7 +76,7 @@ class Ticking(SimulatedClock):
         self._begun = begun
 
     def now(self) -> datetime:
-        return START.astimezone(UTC) + timedelta(seconds=time.monotonic() - self._begun)
+        return START.astimezone(UTC) + timedelta(seconds=SystemClock().now().timestamp() - self._begun)
 
 
 class Steps:
@@ -133,13 +133,13 @@ def _search_that_spends_too_late(scene: Scene, request: RequestId) -> object:
     """Break the rule on purpose: the authorisation is spent after the start, in a transaction of its own."""
     start, finish = searching._start, searching.finish  # noqa: SLF001
 
-    def start_unpaid(turn: Turn, asked: SearchRequest) -> SearchRun:
+    def start_unpaid(turn: Turn, request: SearchRequest) -> SearchRun:
         turn.work.authorisations.replace = lambda _row: None  # type: ignore[method-assign]
-        return start(turn, asked)
+        return start(turn, request)
 
     def pay_and_finish(turns: Turns, run_id: RunId) -> SearchRun:
         with turns.desk.archive.begin() as work:
-            (given,) = work.authorisations.where(request=request)
+            (given,) = work.authorisations.where()
             work.authorisations.replace(replace(given, state=AuthorisationState.SPENT))
             work.commit()
         return finish(turns, run_id)

@@ -1,6 +1,5 @@
 """Several processes at once: one list an authorisation, one authorisation a request, one log."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from countersign.ledger.event import EventKind
 from countersign.ledger.note import Note
 from countersign.ledger.witness import FileWitnessState
 from countersign.operations.verify_ledger import verify_ledger
+from countersign.primitives.clock import SystemClock
 from countersign.search.probe import RunState
 from tests.integration.forked import APPENDS, End, Forks, job
 from tests.integration.promises import broken_promises
@@ -81,7 +81,7 @@ def test_eight_processes_append_without_a_gap_in_places_or_a_step_back_in_time(
 ):
     scene = at(Stage.SEALED)
     before = len(scene.entries())
-    ends = forks.run(*[job(scene, "append", begun=time.monotonic())] * WRITERS)
+    ends = forks.run(*[job(scene, "append", begun=SystemClock().now().timestamp())] * WRITERS)
     assert [end.family for end in ends] == [0] * WRITERS
     assert len(scene.entries()) == before + WRITERS * APPENDS
     assert broken_promises(scene) == []

@@ -12,7 +12,8 @@ import typer.main
 from countersign.cli.app import app
 
 GROUPS = (
-    "person", "programme", "collection", "exhibit", "request", "search", "review", "lead", "report", "ledger", "evaluate",
+    "person", "programme", "collection", "exhibit", "request", "search", "review", "lead", "report", "ledger",
+    "evaluate",
 )  # fmt: skip
 VERBS = ("init", "erase", "demo")
 HEAVY = {

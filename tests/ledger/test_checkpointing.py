@@ -6,9 +6,11 @@ import pytest
 from countersign.ledger.checkpoint import Checkpoint, opened
 from countersign.ledger.checkpointing import (
     HistoryChangedError,
+    HistoryContestedError,
     SignedHead,
     SignerOvertakenError,
     WitnessPort,
+    check_history,
     sign_checkpoint,
 )
 from countersign.ledger.merkle import root_at
@@ -175,3 +177,43 @@ def test_two_witnesses_are_both_asked() -> None:
     deployment = Deployment().fill(4)
     other = new_witness("other.example", MemoryState(), deployment.signer)
     assert len(sign(deployment, deployment.witness, other).note.signatures) == 3
+
+
+def check(deployment: Deployment, *witnesses: WitnessPort) -> None:
+    check_history(deployment.store, signer=deployment.signer, memory=deployment.memory, witnesses=witnesses)
+
+
+def test_a_log_that_grew_since_it_was_signed_passes_the_check_and_is_not_signed() -> None:
+    deployment = Deployment().fill(5)
+    signed = sign(deployment, deployment.witness).checkpoint
+    deployment.fill(3)
+    check(deployment, deployment.witness)
+    assert deployment.memory.latest(LOG) == signed
+
+
+def test_a_log_that_was_never_signed_passes_the_check() -> None:
+    deployment = Deployment().fill(2)
+    check(deployment, deployment.witness)
+    assert deployment.memory.latest(LOG) is None
+
+
+def test_a_witness_that_cannot_be_reached_contests_nothing() -> None:
+    deployment = Deployment().fill(2)
+    signed = sign(deployment).checkpoint
+    check(deployment, StubWitness())
+    assert deployment.memory.latest(LOG) == signed
+
+
+def test_a_witness_that_has_seen_more_contests_the_history() -> None:
+    deployment = Deployment().fill(2)
+    sign(deployment, deployment.witness)
+    ahead = StubWitness(WitnessAnswer(outcome=Outcome.CONFLICT, body="3\n"))
+    with pytest.raises(HistoryContestedError, match="ahead"):
+        check(deployment, deployment.witness, ahead)
+
+
+def test_a_log_that_lost_what_was_signed_does_not_pass_the_check() -> None:
+    deployment = Deployment().fill(2)
+    deployment.memory.replace(expected=None, new=Checkpoint(origin=LOG, size=3, root=bytes(32)))
+    with pytest.raises(HistoryChangedError, match="expected at least the 3"):
+        check(deployment)

@@ -59,11 +59,16 @@ class Stage(StrEnum):
 class Ids:
     """What the case consists of so far."""
 
-    collection: CollectionId = CollectionId("")
-    exhibit: ExhibitId = ExhibitId("")
-    probe: ProbeId = ProbeId("")
-    request: RequestId = RequestId("")
-    lead: LeadId = LeadId("")
+    collection: CollectionId
+    exhibit: ExhibitId
+    probe: ProbeId
+    request: RequestId
+    lead: LeadId
+
+
+NOTHING_YET = Ids(
+    collection=CollectionId(""), exhibit=ExhibitId(""), probe=ProbeId(""), request=RequestId(""), lead=LeadId("")
+)
 
 
 def everyone(_: ShownCandidate) -> bool:
@@ -83,7 +88,7 @@ class Scene:
     folder: Path
     clock: SimulatedClock
     keys: dict[str, Ed25519PrivateKey]
-    ids: Ids = field(default_factory=Ids)
+    ids: Ids = NOTHING_YET
     engine: FakeEngine = field(default_factory=FakeEngine)
 
     def __post_init__(self) -> None:
@@ -116,7 +121,9 @@ class Scene:
         with self.reading() as work:
             return work.people.where(public_key=public_hex(self.keys[name]))[0]
 
-    def hire(self, name: str, *roles: Role, rank: Rank = Rank.STAFF, team: str = "elsewhere", days: int = 365) -> Person:
+    def hire(
+        self, name: str, *roles: Role, rank: Rank = Rank.STAFF, team: str = "elsewhere", days: int = 365
+    ) -> Person:
         """Register one more person, trained for so many days."""
         self.keys[name] = generate()
         arguments = AddPerson(
@@ -133,16 +140,16 @@ class Scene:
     def draw(self, name: str, *faces: Face) -> Path:
         return draw(self.folder / "pictures" / name, *faces)
 
-    def state(self) -> dict[str, list[object]]:
+    def state(self) -> dict[str, list[tuple[object, ...]]]:
         """Give everything that is kept, save for the log: all rows of all tables, and the names of the blobs."""
         connection = apsw.Connection(str(self.folder / "data" / "countersign.sqlite"), flags=apsw.SQLITE_OPEN_READONLY)
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        rows: dict[str, list[object]] = {
+        rows: dict[str, list[tuple[object, ...]]] = {
             name: list(connection.execute(f'SELECT * FROM "{name}"'))  # noqa: S608  names from the database itself
             for name in sorted(set(tables) - set(LOG))
         }
         connection.close()
-        rows["blobs"] = sorted(path.name for path in (self.folder / "data" / "blobs").rglob("*") if path.is_file())
+        rows["blobs"] = sorted((path.name,) for path in (self.folder / "data/blobs").rglob("*") if path.is_file())
         return rows
 
     def close(self) -> None:
@@ -150,7 +157,14 @@ class Scene:
 
 
 def places(folder: Path) -> Settings:
-    return Settings(data=folder / "data", keys=folder / "keys", witness=folder / "witness", threads=1)
+    passphrase = folder / "passphrase"
+    return Settings(
+        data=folder / "data",
+        keys=folder / "keys",
+        witness=folder / "witness",
+        passphrase_file=passphrase if passphrase.exists() else None,
+        threads=1,
+    )
 
 
 @contextmanager
@@ -185,12 +199,10 @@ def found(folder: Path, kind: ProgrammeKind = ProgrammeKind.TEST) -> Scene:
         organisation="Demonstration Constabulary",
         signers=tuple((role, public_hex(keys[role])) for role in SIGNING_ROLES),
     )
-    settings = places(folder)
     if kind is ProgrammeKind.PRODUCTION:
         folder.mkdir()
         (folder / "passphrase").write_text("a passphrase of the force's own")
-        settings = settings.model_copy(update={"passphrase_file": folder / "passphrase"})
-    create_installation(settings, arguments, clock=clock, key_cost=2).close()
+    create_installation(places(folder), arguments, clock=clock, key_cost=2).close()
     scene = Scene(folder=folder, clock=clock, keys=keys)
     scene.force.add_people()
     return scene

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from countersign.cli.demonstration.documents import documents
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
-from countersign.cli.demonstration.documents import documents
 from tests.operations.scene import Scene, check_refused
 
 ADVANCE = Permission.PROGRAMME_ADVANCE

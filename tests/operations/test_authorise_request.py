@@ -10,8 +10,8 @@ from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeState
 from countersign.governance.request import Authorisation, AuthorisationState, RequestForm, RequestState, Setting
 from countersign.operations.authorise_request import AuthoriseRequest, authorise_request
-from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.operations.draft_request import DraftRequest, draft_request
+from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.primitives.ids import RequestId
 from tests.operations.scene import START, Scene, check_refused
 

@@ -14,7 +14,7 @@ def test_the_officer_reconfirms_with_reasons_against(supported: Scene):
 
     assert (lead.reconfirmed_by, lead.reasons_against) == (supported.person("officer").id, AGAINST)
     entry = supported.last()
-    assert (entry.kind, dict(entry.facts)) == ("record.consulted", {"what": "lead.reconfirmed"})
+    assert (entry.kind, dict(entry.facts)) == ("lead.reconfirmed", {"run": lead.run})
     assert {"reasons", "lead"} <= set(entry.commit)
 
 

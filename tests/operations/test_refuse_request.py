@@ -1,12 +1,12 @@
 import pytest
 
+from countersign.cli.demonstration.casework import FORM
 from countersign.governance.actor import Rank, Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState, SearchRequest
 from countersign.operations.draft_request import DraftRequest, draft_request
 from countersign.operations.refuse_request import RefusalReason, RefuseRequest, refuse_request
 from countersign.operations.submit_request import SubmitRequest, submit_request
-from countersign.cli.demonstration.casework import FORM
 from countersign.primitives.ids import RequestId
 from tests.operations.scene import Scene, check_refused
 

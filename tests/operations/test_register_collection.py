@@ -1,10 +1,11 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from countersign.governance.permission import Permission
 from countersign.governance.register import CollectionClass, ImageOrigin
 from countersign.operations.register_collection import RegisterCollection, register_collection
+from countersign.primitives.codec import from_plain
 from tests.operations.scene import Scene, check_refused
 
 REGISTER = Permission.COLLECTION_REGISTER
@@ -41,8 +42,10 @@ def test_a_scraped_collection_is_refused(founded: Scene, provenance: str):
 
 @pytest.mark.parametrize("part", ["name", "controller", "legal_power", "purpose", "retention_rule", "provenance"])
 def test_a_collection_without_each_part_of_its_basis_is_refused(founded: Scene, part: str):
+    plain = asdict(ARGUMENTS)
+
     with check_refused(founded, REGISTER, "collection_incomplete") as raised:
-        register(founded, replace(ARGUMENTS, **{part: " "}))
+        register(founded, from_plain(RegisterCollection, {**plain, part: " "}))
     assert part in str(raised.value)
 
 

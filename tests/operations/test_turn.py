@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from countersign.errors import Conflict, Invalid, IntegrityBroken
+from countersign.errors import Conflict, IntegrityBroken, Invalid
 from countersign.governance.permission import Permission
 from countersign.governance.register import CollectionClass, ImageOrigin
 from countersign.governance.signature import SignatureError, generate, public_hex
@@ -12,7 +12,7 @@ from countersign.operations.command import Command, sign_command
 from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
 from countersign.operations.register_collection import RegisterCollection, register_collection
 from countersign.operations.turn import NoEntryError, NoPolicyPackError, Turn, operation
-from countersign.primitives.ids import ExhibitId
+from countersign.primitives.ids import EntrySeq, ExhibitId
 from tests.operations.scene import Scene, check_refused
 
 REGISTER = Permission.COLLECTION_REGISTER
@@ -40,7 +40,7 @@ def test_an_entry_names_who_acted_and_commits_to_the_signed_arguments(founded: S
     assert {"arguments", "signature"} <= set(entry.commit)
     assert entry.programme_state == "proposed"
     with founded.reading() as work:
-        assert set(work.openings.get(entry.seq) or {}) == set(entry.commit)
+        assert set(work.openings.get(EntrySeq(entry.seq)) or {}) == set(entry.commit)
 
 
 def test_a_denied_entry_names_who_was_refused_and_keeps_the_reason_sealed(founded: Scene):

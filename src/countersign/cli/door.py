@@ -200,9 +200,7 @@ def _cell(item: object) -> "RenderableType":
     from rich.text import Text
 
     match item:
-        case None | [] | {} | "":
-            return Text("-")
-        case dict():
+        case dict() if item:
             table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 1))
             table.add_column(no_wrap=True)
             table.add_column(overflow="fold")
@@ -211,12 +209,14 @@ def _cell(item: object) -> "RenderableType":
             return table
         case list() if any(isinstance(part, dict | list) for part in item):
             return Group(*map(_cell, item))
-        case list():
+        case list() if item:
             return Text(", ".join(map(str, item)))
         case bool():
             return Text("yes" if item else "no")
-        case _:
+        case str() | int() if item != "":
             return Text(str(item))
+        case _:
+            return Text("-")
 
 
 def must_be_new(*paths: Path) -> None:

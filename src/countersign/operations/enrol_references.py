@@ -83,8 +83,10 @@ def enrol_references(turns: Turns, arguments: EnrolReferences) -> list[FileResul
     rows = _read_rows(arguments)
     with turns.look() as turn:
         collection = turn.work.collections.get(arguments.collection)
-        turn.check(may_enrol(turn.programme.kind, turn.programme.state, collection.origin))
-        turn.check(*(manifest_origin(row.provenance) for row in rows if isinstance(row, ReferenceRow)))
+        turn.check(
+            may_enrol(turn.programme.kind, turn.programme.state, collection.origin),
+            *(manifest_origin(row.provenance) for row in rows if isinstance(row, ReferenceRow)),
+        )
     results: list[FileResult] = []
     for start in range(0, max(len(rows), 1), BATCH):
         results += _enrol_batch(turns, collection, rows[start : start + BATCH])
@@ -152,7 +154,7 @@ def _describe(desk: Desk, row: ReferenceRow, received: ReceivedFile) -> Describe
         rgb = decode_image(received.data).rgb_upright
         faces = desk.engine.locate(rgb)
         if not faces:
-            raise NoFaceError("no face was located")
+            raise NoFaceError("expected a face, got a picture in which none was located")
         face = portrayed(faces, rgb)
         return Described(row=row, received=received, rgb=rgb, face=face, quality=measure(rgb, face))
     except CountersignError as reason:

@@ -80,7 +80,8 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
         openings=sum(one.openings for one in erased),
     )
     if not work.records.where(subject=subjects[0].id):
-        work.keys.destroy(subjects[0].key)
+        if work.keys.exists(subjects[0].key):  # a synthetic data subject shares its one record's key
+            work.keys.destroy(subjects[0].key)
         work.subjects.remove(subjects[0].id)
     facts: dict[str, str | int] = {
         "records": total.records,

@@ -39,6 +39,6 @@ class PictureReader:
         rgb = decode_image(read_file(str(picture), limit_bytes=LIMIT_BYTES).data).rgb_upright
         faces = self.engine.locate(rgb)
         if not faces:
-            raise NoFaceError("no face was located")
+            raise NoFaceError("expected a face, got a picture in which none was located")
         face = faces[0] if self.is_probe(picture) else portrayed(faces, rgb)
         return SampleTemplate(codes=self.engine.describe([(rgb, face)])[0], unified=measure_quality(rgb, face).unified)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.governance.permission import Permission
-from countersign.governance.signature import PrivateKey, Signed, SignatureError, public_hex, verify_command
+from countersign.governance.signature import PrivateKey, SignatureError, Signed, public_hex, verify_command
 from countersign.governance.signature import sign_command as sign
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind

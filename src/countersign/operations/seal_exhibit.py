@@ -96,7 +96,7 @@ def capture_interval(arguments: SealExhibit, now: datetime) -> CaptureInterval:
     if arguments.basis is CaptureBasis.SEALED:
         if arguments.captured_latest is not None:
             raise CaptureTimeUnknownError(
-                "expected no capture time with basis 'sealed', which says that nothing but the sealing is known, got one"
+                "expected no capture time with basis 'sealed': that basis says that nothing else is known, got one"
             )
         return CaptureInterval(earliest=arguments.captured_earliest or now, latest=now, basis=arguments.basis)
     if arguments.captured_latest is None:

@@ -56,9 +56,7 @@ FORM = RequestForm(
 )
 NECESSITY = "All other lines in the file have ended, and the taking is on the recording; I see no lesser way to a name."
 PROPORTIONALITY = "Violence was used. One face of one person is compared once; two bystanders stay masked throughout."
-AGAINST = (
-    "The lead was photographed three years ago; no place of residence or phone links the person to the street yet."
-)
+AGAINST = "The reference has no date, so ageing cannot be judged; no residence or phone links the person to the street."
 
 Judge = Callable[[ShownCandidate], bool]
 """Says of a candidate whether the script lets its examiner support it."""

@@ -51,7 +51,7 @@ class Chronicle:
     origin: str = ""
     erase_after: str = ""
     collection: CollectionId | None = None
-    enrolled: int = 0
+    enrolled: dict[str, int] = field(default_factory=dict)
     synthetic: int = 0
     not_taken: list[NotTaken] = field(default_factory=list)
     cases: list[CaseRecord] = field(default_factory=list)

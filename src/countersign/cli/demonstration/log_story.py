@@ -1,5 +1,6 @@
 """The end of the story: a data subject is erased, the log is verified, and a change to a copy of it is found."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -27,8 +28,7 @@ def tell_erasure(stage: Stage, seed: int) -> None:
         stage.clock,
     )
     sought = {unknown.name for unknown in stage.material.unknown}
-    left_out = {Path(one.file).parent.name for one in stage.chronicle.not_taken}
-    spare = [name for name in stage.material.subjects if name not in sought | left_out]
+    spare = [name for name in stage.chronicle.enrolled if name not in sought]
     subject = spare[0] if spare else f"synthetic/{seed}/0"
     before = _searchable(stage)
     arguments = EraseRecord(collection=stage.collection, subject=subject, rule=ErasureRule.REQUEST_GRANTED)
@@ -88,13 +88,25 @@ def _verified(verifier: Path, export: Path) -> list[str]:
 def _show(stage: Stage, lines: list[str]) -> None:
     """Show what the verifier printed; of findings that follow from the first, their number."""
     found = [line for line in lines if line.startswith("FOUND")]
-    for line in lines:
+    for line in _paragraphs(lines):
         if line not in found:
             stage.tell.say(line, "dim")
         elif line == found[0]:
             stage.tell.found(line.removeprefix("FOUND").strip())
             if len(found) > 1:
                 stage.tell.say(f"… and {len(found) - 1} more: every checkpoint from there on", "dim")
+
+
+def _paragraphs(lines: list[str]) -> list[str]:
+    """Join the lines of a sentence again, which the verifier broke for a terminal of its own width."""
+    joined: list[str] = []
+    for line in lines:
+        is_fact = re.match(r"[A-Za-z]+ {2,}", line) is not None
+        if joined and not is_fact and not re.match(r"[A-Za-z]+ {2,}", joined[-1]):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _change_one_entry(export: Path, copy: Path) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from countersign.bootstrap import Installation, create_installation, new_origin, open_engine
 from countersign.cli.demonstration.case_story import tell_case
+from countersign.cli.demonstration.cast import CAST
 from countersign.cli.demonstration.chronicle import Chronicle, NotTaken
 from countersign.cli.demonstration.folder import KEPT, DemoFolder, prepare
 from countersign.cli.demonstration.force import SIGNER, Force
@@ -146,13 +147,18 @@ def _tell_programme(stage: Stage) -> None:
     force.add_people()
     stage.chronicle.origin = read_status(force.desk).origin
     tell.rows([
-        ("people", "requester, authorising officer, operator, two examiners, asset owner; each signs with an own key"),
+        ("people", f"{_roles()}; each signs every act with an own key"),
         ("log", stage.chronicle.origin),
     ])  # fmt: skip
     for name, key in force.keys.items():
-        file = stage.folder.people / f"{name}.key"
+        file = stage.folder.people / f"{name.replace(' ', '-')}.key"
         file.touch(mode=0o600)
         file.write_bytes(private_pem(key))
+
+
+def _roles() -> str:
+    count = Counter(part.role.replace("_", " ") for part in CAST.values())
+    return ", ".join(role if number == 1 else f"{number} {role}s" for role, number in count.items())
 
 
 def _spoken(kind: ArtefactType) -> str:
@@ -173,17 +179,16 @@ def _tell_gallery(stage: Stage, scene: Play) -> None:
     with file_progress("enrolling pictures", quiet=scene.quiet) as progress:
         force.desk = replace(calm, progress=progress)
         results = force.enrol(chronicle.collection, material.references)
+    count = Counter(result.subject for result in results if result.outcome is FileOutcome.ENROLLED)
+    chronicle.enrolled = dict(sorted(count.items()))
     with file_progress("enrolling synthetic templates", quiet=scene.quiet) as progress:
         force.desk = replace(calm, progress=progress)
-        enrolled = {result.subject for result in results if result.outcome is FileOutcome.ENROLLED}
-        number = max(0, scene.gallery_size - len(enrolled))
+        number = max(0, scene.gallery_size - len(chronicle.enrolled))
         arguments = EnrolSynthetic(collection=chronicle.collection, number=number, seed=SEED)
         chronicle.synthetic = force.do("owner", Permission.COLLECTION_ENROL, enrol_synthetic, arguments)
     force.desk = calm
-    chronicle.enrolled = sum(result.outcome is FileOutcome.ENROLLED for result in results)
-    count = Counter(result.subject for result in results if result.outcome is FileOutcome.ENROLLED)
     credit = dict(material.credits)
-    tell.rows((name, credit.get(name, f"{images} images")) for name, images in sorted(count.items()))
+    tell.rows((name, credit.get(name, f"{images} images")) for name, images in chronicle.enrolled.items())
     tell.rows([
         ("synthetic", f"{chronicle.synthetic:,} templates without pictures, named synthetic/{SEED}/0 and so on"),
         ("together", f"{chronicle.synthetic + len(count):,} data subjects, each record under a key of its own"),

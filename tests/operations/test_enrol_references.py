@@ -1,0 +1,302 @@
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from countersign.errors import Conflict, Invalid, NotFound
+from countersign.faces.detection import Detection
+from countersign.governance.permission import Permission
+from countersign.governance.programme import ProgrammeState
+from countersign.governance.register import ImageOrigin
+from countersign.operations.enrol_references import BATCH, EnrolReferences, enrol_references, portrayed
+from countersign.operations.reference_batch import FileOutcome, FileResult
+from countersign.primitives.ids import CollectionId
+from tests.fakes import LANDMARKS, Face
+from tests.operations.scene import Scene, check_refused
+
+ENROL = Permission.COLLECTION_ENROL
+
+
+@dataclass
+class Batch:
+    """A manifest that is written line by line, and its collection."""
+
+    scene: Scene
+    collection: CollectionId
+    rows: list[dict[str, str]]
+
+    def add(self, subject: str, *faces: Face, file: str | None = None, **changes: str) -> None:
+        name = file or f"{len(self.rows)}.png"
+        if file is None:
+            self.scene.draw(name, *faces)
+        row = {
+            "subject": subject,
+            "custody_record": f"{subject}/1",
+            "file": name,
+            "status": "convicted",
+            "status_checked_at": "2026-01-01T00:00:00Z",
+            "review_due": "2027-01-01",
+            "provenance": "licensed test pictures",
+        }
+        self.rows.append(row | changes)
+
+    def write(self) -> Path:
+        path = self.scene.folder / "pictures" / "manifest.csv"
+        with path.open("w", newline="") as stream:
+            writer = csv.DictWriter(stream, list(self.rows[0]))
+            writer.writeheader()
+            writer.writerows(self.rows)
+        return path
+
+    def enrol(self, who: str = "owner") -> list[FileResult]:
+        arguments = EnrolReferences(collection=self.collection, source=str(self.write()))
+        return self.scene.force.do(who, ENROL, enrol_references, arguments)
+
+    def outcomes(self) -> list[str]:
+        return [result.outcome for result in self.enrol()]
+
+    def gallery(self) -> int:
+        with self.scene.reading() as work:
+            return len(work.gallery.matrix(self.collection, self.scene.engine.extractor)[1])
+
+
+@pytest.fixture
+def batch(pilot: Scene) -> Batch:
+    (pilot.folder / "pictures").mkdir()
+    return Batch(pilot, pilot.force.register().id, [])
+
+
+def test_enrolled_files_are_in_the_gallery_with_one_entry(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("a", Face(person=1, view=2))
+    batch.add("b", Face(person=2))
+
+    assert batch.outcomes() == ["enrolled"] * 3
+    entry = batch.scene.last()
+    with batch.scene.reading() as work:
+        root = work.gallery.version(batch.collection)[1]
+        assert (len(work.subjects.where()), len(work.records.where()), len(work.images.where())) == (2, 2, 3)
+    facts = {"collection": batch.collection, "enrolled": 3, "failed": 0, "refused": 0, "gallery_root": root}
+    assert (entry.kind, dict(entry.facts)) == ("reference.enrolled", facts)
+    assert batch.gallery() == 3
+
+
+def test_one_broken_file_does_not_stop_the_rest(batch: Batch):
+    batch.add("good", Face(person=1))
+    batch.add("broken", file="broken.png")
+    (batch.scene.folder / "pictures/broken.png").write_bytes(b"no picture")
+    batch.add("missing", file="missing.png")
+    batch.add("link", file="link.png")
+    (batch.scene.folder / "pictures/link.png").symlink_to("0.png")
+    batch.add("faceless", Face(person=0))
+    batch.add("unheard-of", Face(person=2), status="guilty")
+    batch.add("last", Face(person=3))
+
+    results = batch.enrol()
+
+    assert [(result.subject, result.outcome) for result in results] == [
+        ("good", FileOutcome.ENROLLED),
+        ("broken", FileOutcome.FAILED),
+        ("missing", FileOutcome.FAILED),
+        ("link", FileOutcome.REFUSED),
+        ("faceless", FileOutcome.FAILED),
+        ("unheard-of", FileOutcome.REFUSED),
+        ("last", FileOutcome.ENROLLED),
+    ]
+    assert all("expected" in result.reason for result in results if result.outcome is not FileOutcome.ENROLLED)
+    facts = batch.scene.last().facts
+    assert (facts["enrolled"], facts["failed"], facts["refused"]) == (2, 3, 2)
+
+
+def test_enrolled_again_nothing_doubles(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("b", Face(person=2))
+    batch.enrol()
+    before = batch.scene.state()
+
+    assert batch.outcomes() == ["already_enrolled"] * 2
+    assert batch.scene.state() == before
+
+
+def test_the_same_file_twice_in_one_batch_is_enrolled_once(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("a", file="0.png")
+
+    assert batch.outcomes() == ["enrolled", "already_enrolled"]
+    assert batch.gallery() == 1
+
+
+def test_an_interrupted_enrolment_goes_on_where_it_stopped(batch: Batch):
+    for person in range(1, BATCH + 4):
+        batch.add(f"s{person}", Face(person=person))
+    told: list[tuple[int, int]] = []
+
+    def stop(done: int, number: int) -> None:
+        told.append((done, number))
+        raise KeyboardInterrupt
+
+    desk = batch.scene.desk
+    batch.scene.force.desk = replace(desk, progress=stop)
+    with pytest.raises(KeyboardInterrupt):
+        batch.enrol()
+    assert (told, batch.gallery()) == ([(BATCH, BATCH + 3)], BATCH)
+
+    batch.scene.force.desk = desk
+    assert batch.outcomes() == ["already_enrolled"] * BATCH + ["enrolled"] * 3
+    assert batch.gallery() == BATCH + 3
+    assert batch.scene.engine.described == BATCH + 3
+
+
+def test_an_empty_manifest_is_an_entry_that_counts_nothing(batch: Batch):
+    batch.add("a", Face(person=1))
+    path = batch.write()
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    arguments = EnrolReferences(collection=batch.collection, source=str(path))
+
+    assert batch.scene.force.do("owner", ENROL, enrol_references, arguments) == []
+    assert batch.scene.last().facts["enrolled"] == 0
+
+
+@pytest.mark.parametrize("status", ["nfa", "acquitted", "review_overdue", "restricted", "unknown"])
+def test_a_status_that_may_not_be_searched_is_kept_out_of_the_gallery(batch: Batch, status: str):
+    batch.add("a", Face(person=1), status=status)
+
+    assert batch.outcomes() == ["enrolled"]
+    assert batch.gallery() == 0
+
+
+def test_a_record_overdue_for_review_is_kept_out_of_the_gallery(batch: Batch):
+    batch.add("overdue", Face(person=1), review_due="2026-01-09")
+    batch.add("due today", Face(person=2), review_due="2026-01-10")
+
+    batch.enrol()
+    assert batch.gallery() == 1
+
+
+def test_a_changed_status_hides_the_record_at_once_and_shows_it_again(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.enrol()
+    seq = len(batch.scene.entries())
+
+    batch.rows[0]["status"] = "nfa"
+    assert batch.outcomes() == ["status_updated"]
+    status, enrolled = batch.scene.entries(seq)
+    assert (status.kind, dict(status.facts)) == ("record.status", {"from": "convicted", "to": "nfa"})
+    assert "record" in status.commit
+    assert (enrolled.facts["enrolled"], batch.gallery()) == (0, 0)
+
+    batch.rows[0]["status"] = "charged"
+    assert batch.outcomes() == ["status_updated"]
+    assert batch.gallery() == 1
+
+
+def test_a_new_review_date_without_a_new_status_is_no_status_entry(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.enrol()
+    seq = len(batch.scene.entries())
+    batch.rows[0] |= {"review_due": "2028-01-01", "status_checked_at": "2025-01-01T00:00:00Z"}
+
+    assert batch.outcomes() == ["already_enrolled"]
+    assert [entry.kind for entry in batch.scene.entries(seq)] == ["reference.enrolled"]
+    with batch.scene.reading() as work:
+        (record,) = work.records.where()
+    assert (record.review_due.year, record.status_checked_at.year) == (2028, 2026)
+
+
+def test_a_new_picture_with_a_new_status_hides_the_earlier_pictures_too(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.enrol()
+    batch.rows.clear()
+    batch.scene.draw("new.png", Face(person=1, view=2))
+    batch.add("a", file="new.png", status="acquitted")
+
+    assert batch.outcomes() == ["enrolled"]
+    assert batch.gallery() == 0
+
+
+def test_two_records_of_one_subject_have_their_own_status(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("a", Face(person=1, view=2), custody_record="a/2", status="nfa")
+
+    batch.enrol()
+    with batch.scene.reading() as work:
+        assert (len(work.subjects.where()), len(work.records.where(searchable=True))) == (1, 1)
+    assert batch.gallery() == 1
+
+
+def test_one_scraped_row_refuses_the_whole_batch(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("b", Face(person=2), provenance="downloaded from social media")
+
+    with check_refused(batch.scene, ENROL, "scraped_reference"):
+        batch.enrol()
+    assert (batch.gallery(), batch.scene.engine.described) == (0, 0)
+
+
+def test_custody_images_in_a_test_programme_are_refused(batch: Batch):
+    batch.collection = batch.scene.force.register(ImageOrigin.CUSTODY_SUITE).id
+    batch.add("a", Face(person=1))
+
+    with check_refused(batch.scene, ENROL, "real_data_kind"):
+        batch.enrol()
+
+
+def test_a_decommissioned_programme_refuses_every_batch(batch: Batch):
+    batch.scene.force.advance(ProgrammeState.DECOMMISSIONED, "controller")
+    batch.add("a", Face(person=1))
+
+    with check_refused(batch.scene, ENROL, "programme_state"):
+        batch.enrol()
+
+
+def test_a_collection_that_is_not_registered_is_refused(batch: Batch):
+    batch.collection = CollectionId("none")
+    batch.add("a", Face(person=1))
+
+    with check_refused(batch.scene, ENROL, "row_missing", family=NotFound):
+        batch.enrol()
+
+
+def test_a_manifest_without_a_column_is_refused(batch: Batch):
+    batch.add("a", Face(person=1))
+    del batch.rows[0]["status"]
+
+    with check_refused(batch.scene, ENROL, "manifest", family=Invalid):
+        batch.enrol()
+
+
+def test_a_folder_without_status_and_review_date_is_refused(batch: Batch):
+    arguments = EnrolReferences(collection=batch.collection, source=str(batch.scene.folder))
+
+    with check_refused(batch.scene, ENROL, "folder_defaults_missing", family=Invalid):
+        batch.scene.force.do("owner", ENROL, enrol_references, arguments)
+
+
+def test_a_replayed_enrolment_is_refused(batch: Batch, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("countersign.operations.command.new_id", lambda: "the same nonce")
+    batch.add("a", Face(person=1))
+    batch.enrol()
+
+    with check_refused(batch.scene, ENROL, "nonce_used", family=Conflict):
+        batch.enrol()
+
+
+def test_people_who_own_no_register_are_refused(batch: Batch):
+    batch.add("a", Face(person=1))
+
+    with check_refused(batch.scene, ENROL, "not_permitted", spoke="policy"):
+        batch.enrol("operator")
+
+
+def test_a_photograph_portrays_the_large_face_near_its_middle():
+    rgb = np.zeros((200, 300, 3), dtype=np.uint8)
+
+    def face(left: float, top: float, size: float) -> Detection:
+        box = np.array([left, top, left + size, top + size], dtype=np.float32)
+        return Detection(box_xyxy_px=box, landmarks_px=LANDMARKS, score=0.9)
+
+    poster, bystander, sitter = face(0, 0, 90), face(140, 90, 20), face(110, 60, 80)
+
+    assert portrayed([poster, bystander, sitter], rgb) is sitter
