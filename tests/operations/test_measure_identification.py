@@ -26,7 +26,7 @@ def test_each_still_is_a_search_and_progress_counts_each_picture(folders: Measur
 
     measured = measure(FakeEngine(), folders, lambda done, number: told.append((done, number)))
 
-    assert (measured.failures_to_acquire.trials, measured.n_subjects) == (4, 4)
+    assert (measured.ranked_first.trials, measured.n_subjects) == (4, 4)
     assert told == [(done, 8) for done in range(1, 9)]
 
 
@@ -35,7 +35,7 @@ def test_a_set_of_stills_is_one_search(folders: MeasureIdentification):
 
     measured = measure(FakeEngine(), sets, lambda _done, _number: None)
 
-    assert (measured.failures_to_acquire.trials, measured.n_subjects) == (2, 3)
+    assert (measured.ranked_first.trials, measured.n_subjects) == (2, 3)
 
 
 def test_a_picture_without_a_face_is_a_counted_failure(folders: MeasureIdentification):

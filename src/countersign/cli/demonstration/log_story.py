@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from countersign.cli.demonstration.stage import Stage
+from countersign.errors import IntegrityBroken
 from countersign.governance.permission import Permission
 from countersign.ledger.entry import Entry
 from countersign.ledger.export import ENTRIES
@@ -18,6 +19,12 @@ from countersign.operations.verify_ledger import verify_ledger
 _LONGEST_S = 60
 FORGERIES = (('"age_hours":0', '"age_hours":48'), ('"refused":0', '"refused":9'))
 """What a forger might change: imagery that was too young made old enough, or else a number of an enrolment."""
+
+
+class ForgeryMissedError(IntegrityBroken):
+    """The verifier did not find what was changed."""
+
+    code = "forgery_missed"
 
 
 def tell_erasure(stage: Stage, seed: int) -> None:
@@ -74,8 +81,10 @@ def tell_log(stage: Stage) -> None:
     tell.command(f"python3 -I {folder.verifier} {folder.changed}")
     lines = _verified(folder.verifier, folder.changed)
     _show(stage, lines)
-    tell.good("Found: one fact of one entry was changed, and no signed checkpoint from that entry on fits any more.")
     chronicle.changed_found = [line.removeprefix("FOUND").strip() for line in lines if line.startswith("FOUND")]
+    if not chronicle.changed_found:
+        raise ForgeryMissedError("expected the verifier to find the changed entry, got nothing found")
+    tell.good("Found: one fact of one entry was changed, and no signed checkpoint from that entry on fits any more.")
 
 
 def _verified(verifier: Path, export: Path) -> list[str]:
