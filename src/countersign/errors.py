@@ -1,12 +1,12 @@
 """The exception tree. Doors translate a family once; a room's own errors sit beside the code that raises them.
 
-    CountersignError
-    ├── Refused            a rule said no: policy or guard            exit 3   HTTP 403
-    ├── NotFound           what was named does not exist              exit 4   HTTP 404
-    ├── Invalid            what came is not what was expected         exit 5   HTTP 422
-    ├── Conflict           it was possible, but something got there   exit 6   HTTP 409
-    │                      first (spent, locked, already decided)
-    └── IntegrityBroken    a digest, signature or proof is wrong      exit 7   HTTP 500
+CountersignError
+├── Refused            a rule said no: policy or guard            exit 3   HTTP 403
+├── NotFound           what was named does not exist              exit 4   HTTP 404
+├── Invalid            what came is not what was expected         exit 5   HTTP 422
+├── Conflict           it was possible, but something got there   exit 6   HTTP 409
+│                      first (spent, locked, already decided)
+└── IntegrityBroken    a digest, signature or proof is wrong      exit 7   HTTP 500
 """
 
 from typing import Literal

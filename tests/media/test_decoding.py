@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
-from countersign.media.decoding import Still, UndecodableImageError, decode_image
+from countersign.media.decoding import Still, UndecodableImageError, decode_image, plain_png
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 RED_OVER_BLUE = np.array([[[255, 0, 0]] * 8] * 8 + [[[0, 0, 255]] * 8] * 8, dtype=np.uint8)
@@ -187,3 +187,14 @@ def test_files_that_once_broke_decoders_give_a_still_or_the_one_error_within_bou
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == "181\n"
+
+
+def test_a_plain_png_has_the_pixels_and_none_of_the_metadata() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "taken of Smith, John"
+    stream = BytesIO()
+    Image.new("RGB", (6, 4), (10, 200, 30)).save(stream, "JPEG", exif=exif)
+    shown = plain_png(stream.getvalue())
+    assert b"Smith" in stream.getvalue()
+    assert b"Smith" not in shown
+    assert (decode_image(shown).rgb_upright == decode_image(stream.getvalue()).rgb_upright).all()

@@ -23,9 +23,9 @@ from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.signature import generate, public_hex
 from countersign.ledger.entry import Entry
 from countersign.operations.add_person import AddPerson, add_person
-from countersign.operations.analyse_probe import ShownCandidate
 from countersign.operations.desk import Desk
 from countersign.operations.initialise import SIGNING_ROLES, Initialise
+from countersign.operations.shown_candidates import ShownCandidate
 from countersign.operations.work import Work
 from countersign.primitives.clock import SimulatedClock
 from countersign.primitives.ids import CollectionId, ExhibitId, LeadId, ProbeId, RequestId

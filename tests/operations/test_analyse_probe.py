@@ -5,7 +5,9 @@ import pytest
 from countersign.errors import CountersignError, Invalid, NotFound, Refused
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, ShownImage, analyse_probe
+from countersign.media.decoding import plain_png
+from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, analyse_probe
+from countersign.operations.shown_candidates import ShownImage
 from countersign.primitives.codec import canonical_text, to_plain
 from countersign.primitives.ids import ReviewId
 from countersign.review.facial_review import ProbeAnalysis, ReviewState
@@ -31,7 +33,9 @@ def test_the_analysis_is_locked_before_a_candidate_is_shown(sealed: Scene):
     shown = analyse(sealed, opened(sealed))
 
     (candidate,) = shown.candidates
-    pictures = [path.read_bytes() for path in sorted((sealed.folder / "pictures/references" / str(SOUGHT)).iterdir())]
+    pictures = [
+        plain_png(path.read_bytes()) for path in sorted((sealed.folder / "pictures/references" / str(SOUGHT)).iterdir())
+    ]
     assert candidate.label == "A"
     assert sorted(image.data for image in candidate.images) == sorted(pictures)
     assert len(pictures) == VIEWS[SOUGHT]
@@ -64,12 +68,15 @@ def test_a_hidden_records_images_are_not_shown(sealed: Scene):
     assert analyse(sealed, review).candidates[0].images == ()
 
 
-@pytest.mark.parametrize(
-    ("data", "suffix"),
-    [(b"\x89PNG...", ".png"), (b"\xff\xd8\xff\xe0", ".jpg"), (b"RIFF....WEBP", ".webp"), (b"else", ".image")],
-)
-def test_a_shown_image_knows_the_ending_of_its_file(data: bytes, suffix: str):
-    assert ShownImage(image_date="unknown", data=data).suffix == suffix
+def test_an_examiner_who_was_interrupted_sees_the_same_candidates_again(sealed: Scene):
+    review = opened(sealed)
+    before = sealed.casework.open(sealed.ids.request, "operator")
+    shown = analyse(sealed, review)
+
+    again = sealed.casework.open(sealed.ids.request, "operator")
+    assert before.candidates == ()
+    assert (again.review.id, again.candidates) == (review, shown.candidates)
+    assert dict(sealed.last().facts)["what"] == "review.probe"
 
 
 @pytest.mark.parametrize(

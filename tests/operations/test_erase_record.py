@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
+from countersign.governance.register import ImageOrigin
+from countersign.operations.enrol_synthetic import EnrolSynthetic, enrol_synthetic
 from countersign.operations.erase_record import Erased, EraseRecord, ErasureRule, erase_record
 from countersign.operations.reference_batch import FileOutcome
 from countersign.primitives.ids import CollectionId, EntrySeq
@@ -86,6 +90,26 @@ def test_one_of_two_records_can_be_erased_and_the_subject_stays(enrolled: Scene)
     with enrolled.reading() as work:
         left = next(one for one in work.subjects.where() if one.external_id == str(SOUGHT))
         assert len(work.templates.where(subject=left.id)) == VIEWS[SOUGHT]
+
+
+def test_an_image_whose_file_was_never_kept_is_erased_too(enrolled: Scene):
+    with enrolled.altering() as work:
+        for image in work.images.where():
+            work.images.replace(replace(image, blob=None))
+
+    assert erase(enrolled).images == VIEWS[SOUGHT]
+
+
+def test_a_synthetic_subject_can_be_erased(pilot: Scene):
+    collection = pilot.force.register(ImageOrigin.SYNTHETIC).id
+    arguments = EnrolSynthetic(collection=collection, number=2, seed=1)
+    pilot.force.do("owner", Permission.COLLECTION_ENROL, enrol_synthetic, arguments)
+
+    erased = erase(pilot, "synthetic/1/0", collection=collection)
+
+    assert erased == Erased(records=1, images=0, templates=1, openings=0)
+    with pilot.reading() as work:
+        assert len(work.subjects.where()) == 1
 
 
 def test_an_erased_subject_can_be_enrolled_anew(enrolled: Scene):

@@ -8,13 +8,13 @@ import pytest
 
 from countersign.governance.programme import ProgrammeKind
 from countersign.operations.report_facts import (
-    CaveatError,
     LeadReport,
     Picture,
     PictureError,
     PictureRole,
     SearchReport,
 )
+from countersign.outcome.caveat import CaveatAlteredError
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 
 
@@ -44,7 +44,7 @@ def test_only_a_lead_report_can_name_anybody() -> None:
 
 @pytest.mark.parametrize("report", [lead_report(), search_report()])
 def test_an_edited_caveat_is_refused(report: LeadReport | SearchReport) -> None:
-    with pytest.raises(CaveatError, match="expected the fixed caveat"):
+    with pytest.raises(CaveatAlteredError, match=r"expected the (fixed )?caveat"):
         dataclasses.replace(report, caveat="A certain result.")
 
 

@@ -1,3 +1,4 @@
+import gc
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -307,6 +308,16 @@ def test_what_changes_between_start_and_seal_aborts_and_returns_the_authorisatio
     assert dict(aborted.facts) == {"run": started.facts["run"], "reason": code}
     assert denied.facts["reason"] == code
     assert standing(authorised) == (*LIVE, [RunState.ABORTED])
+
+
+def test_an_erasure_during_a_search_finds_no_cursor_of_the_search_half_read(authorised: Scene):
+    authorised.engine.meanwhile = lambda: change_gallery(authorised)
+    gc.disable()  # the collector would close a forgotten cursor sooner or later
+    try:
+        with pytest.raises(Conflict):
+            run(authorised)
+    finally:
+        gc.enable()
 
 
 def test_a_returned_authorisation_can_be_used(authorised: Scene):

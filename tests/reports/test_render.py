@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from countersign.governance.programme import ProgrammeKind
-from countersign.operations.report_facts import LEAD_CAVEAT, PictureRole
+from countersign.operations.report_facts import PictureRole
+from countersign.outcome.caveat import CAVEAT
 from countersign.reports.render import to_html, to_pdf
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 
@@ -52,7 +53,7 @@ def test_a_page_can_be_read_aloud() -> None:
 
 def test_the_caveat_comes_before_every_fact_and_facts_before_opinions() -> None:
     text = Outline(to_html(lead_report())).text
-    places = [text.index(part) for part in (LEAD_CAVEAT, "Possible lead\n", "Opinions of the examiners")]
+    places = [text.index(part) for part in (CAVEAT, "Possible lead\n", "Opinions of the examiners")]
     assert places == sorted(places)
 
 

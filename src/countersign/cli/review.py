@@ -1,7 +1,8 @@
 """`countersign review`: analyse the probe, lock it, then give an opinion on each candidate."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from countersign.cli.request import RequestArgument
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.primitives.ids import RequestId, ReviewId
+
+if TYPE_CHECKING:
+    from countersign.operations.shown_candidates import ShownCandidate
 
 app = typer.Typer(name="review", help="Facial review by trained people, each blind to the other.", no_args_is_help=True)
 ReviewArgument = Annotated[str, typer.Argument(help="Review id.")]
@@ -22,7 +26,7 @@ def open_(
     key: KeyOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Open a review: only the probe is shown."""
+    """Open a review: only the probe is shown, and the candidates once your analysis is locked."""
     from countersign.operations.open_review import OpenReview, open_review
 
     make_folder(out, without="probe-*")
@@ -30,8 +34,27 @@ def open_(
     pictures = [
         str(write_new(out / f"probe-{number}.png", picture)) for number, picture in enumerate(opened.stills, start=1)
     ]
+    candidates = _candidates(opened.candidates, out)
     shown = {"review": opened.review.id, "position": opened.review.position, "pictures": pictures}
-    emit(shown, as_json=as_json, title="Describe the probe first: `review analyse`")
+    title = "Locked already: `review opine`" if candidates else "Describe the probe first: `review analyse`"
+    emit({**shown, "candidates": candidates}, as_json=as_json, title=title)
+
+
+def _candidates(candidates: "Sequence[ShownCandidate]", out: Path) -> list[dict[str, object]]:
+    """Write the pictures of the candidates and say where they lie."""
+    return [
+        {
+            "label": candidate.label,
+            "images": [
+                {
+                    "image_date": image.image_date,
+                    "picture": str(write_new(out / f"{candidate.label}-{number}.png", image.data)),
+                }
+                for number, image in enumerate(candidate.images, start=1)
+            ],
+        }
+        for candidate in candidates
+    ]
 
 
 @app.command()
@@ -51,19 +74,7 @@ def analyse(
     make_folder(out, without="[A-Z]-*")
     analysis = ProbeAnalysis(features=features, limits=limits, stills_show_one_person=one_person)
     done = act(key, Permission.REVIEW_ANALYSE, analyse_probe, AnalyseProbe(review=ReviewId(review), analysis=analysis))
-    shown = [
-        {
-            "label": candidate.label,
-            "images": [
-                {
-                    "image_date": image.image_date,
-                    "picture": str(write_new(out / f"{candidate.label}-{number}{image.suffix}", image.data)),
-                }
-                for number, image in enumerate(candidate.images, start=1)
-            ],
-        }
-        for candidate in done.candidates
-    ]
+    shown = _candidates(done.candidates, out)
     emit(
         {"review": review, "candidates": shown},
         as_json=as_json,

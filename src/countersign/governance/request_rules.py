@@ -53,7 +53,11 @@ def form_complete(form: RequestForm, pack: PolicyPack) -> Verdict:
     least = pack.minimum_chars.request
     short = [name for name in TEXTS if len(getattr(form, name).strip()) < least]
     return first_refusal(
-        require(not short, "form_incomplete", f"expected at least {least} characters in each text, got fewer in {', '.join(short)}"),
+        require(
+            not short,
+            "form_incomplete",
+            f"expected at least {least} characters in each text, got fewer in {', '.join(short)}",
+        ),
         require(bool(form.place.strip()), "form_incomplete", "expected a coarse place, got none"),
         require(form.declaration, "form_undeclared", "expected the requester's declaration, got none"),
     )

@@ -241,7 +241,9 @@ class EventKind(StrEnum):
         {"run": ID, "outcome": one_of("lead_supported no_lead conflict")},
     )
     LEAD_RECONFIRMED = (
-        "lead.reconfirmed", Operation.STATE, "the authorising officer found release of a lead still necessary",
+        "lead.reconfirmed",
+        Operation.STATE,
+        "the authorising officer found release of a lead still necessary",
         {"run": ID},
     )
     LEAD_RELEASED = (

@@ -16,7 +16,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 from countersign.errors import Invalid
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["PIXEL_LIMIT", "Still", "UndecodableImageError", "decode_image"]
+__all__ = ["PIXEL_LIMIT", "Still", "UndecodableImageError", "decode_image", "plain_png"]
 
 PIXEL_LIMIT = 50_000_000
 
@@ -83,6 +83,17 @@ def decode_image(data: bytes) -> Still:
     # Pillow's plugins let out whatever hostile bytes make them stumble on: struct.error, KeyError, OverflowError, …
     except Exception as cause:
         raise UndecodableImageError(f"{type(cause).__name__}: {cause}".replace("\n", " ")[:200]) from cause
+
+
+def plain_png(data: bytes) -> bytes:
+    """Give a picture's upright pixels as a PNG and nothing else: names and places in its metadata are left behind.
+
+    Raises:
+        UndecodableImageError: As `decode_image`.
+    """
+    stream = BytesIO()
+    Image.fromarray(decode_image(data).rgb_upright).save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
 
 
 def _decoded(data: bytes) -> Still:

@@ -5,22 +5,12 @@ from dataclasses import dataclass, replace
 from countersign.errors import Refused
 from countersign.governance.permission import Permission
 from countersign.ledger.event import EventKind
+from countersign.operations.shown_candidates import ShownCandidate, show
 from countersign.operations.turn import Turn, operation
-from countersign.operations.work import Work
-from countersign.primitives.ids import ReviewId, SubjectId
-from countersign.review.agreement import labels
+from countersign.primitives.ids import ReviewId
 from countersign.review.analysis import check_analysis
 from countersign.review.assignment import shuffled
 from countersign.review.facial_review import FacialReview, ProbeAnalysis, ReviewState
-
-_SUFFIXES = {
-    b"\xff\xd8\xff": ".jpg",
-    b"\x89PNG": ".png",
-    b"II*": ".tif",
-    b"MM\0*": ".tif",
-    b"BM": ".bmp",
-    b"RIFF": ".webp",
-}
 
 
 class NotExaminerError(Refused):
@@ -41,27 +31,6 @@ class AnalyseProbe:
 
     review: ReviewId
     analysis: ProbeAnalysis
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownImage:
-    """One reference image: its date and bytes. No name, score, rank, offence or status (practice P-21)."""
-
-    image_date: str
-    data: bytes
-
-    @property
-    def suffix(self) -> str:
-        """Ending of a file with these bytes."""
-        return next((suffix for start, suffix in _SUFFIXES.items() if self.data.startswith(start)), ".image")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCandidate:
-    """A candidate as an examiner sees it."""
-
-    label: str
-    images: tuple[ShownImage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,27 +74,3 @@ def own_review(turn: Turn, review_id: ReviewId, state: ReviewState) -> FacialRev
     if review.state is not state:
         raise ReviewStateError(f"expected a review that is {state}, got one that is {review.state}")
     return review
-
-
-def show(work: Work, order: tuple[SubjectId, ...]) -> tuple[ShownCandidate, ...]:
-    """Give each candidate's reference images under a letter."""
-    return tuple(
-        ShownCandidate(label=label, images=_images(work, subject))
-        for label, subject in zip(labels(len(order)), order, strict=True)
-    )
-
-
-def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
-    images = [
-        image
-        for record in work.records.where(subject=subject, searchable=True)
-        for image in work.images.where(record=record.id)
-    ]
-    return tuple(
-        ShownImage(
-            image_date=image.image_date.isoformat() if image.image_date else "unknown",
-            data=work.blobs.get(image.blob, key=image.key),
-        )
-        for image in images
-        if image.blob is not None
-    )

@@ -12,6 +12,7 @@ from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.request_state import duties, move, officers
+from countersign.operations.shown_candidates import ShownCandidate, show
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId, ReviewId, new_id
@@ -43,10 +44,16 @@ class OpenReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedReview:
-    """The review, and the marked face in each still of the probe (PNG); nothing of any candidate."""
+    """The review, and the marked face in each still of the probe (PNG).
+
+    Attributes:
+        candidates: Nothing before the analysis is locked; after that what `analyse_probe` showed, in the same order, so
+            that an examiner who was interrupted can go on.
+    """
 
     review: FacialReview
     stills: tuple[bytes, ...]
+    candidates: tuple[ShownCandidate, ...]
 
 
 @operation(Permission.REVIEW_OPEN)
@@ -66,7 +73,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     own = [review for review in earlier if review.examiner == turn.actor.id and review.state is not ReviewState.OPINED]
     if own:
         turn.record(EventKind.RECORD_CONSULTED, {"what": "review.probe"}, case=request.case, key=request.key)
-        return OpenedReview(review=own[0], stills=probe_pictures(work, probe))
+        return OpenedReview(review=own[0], stills=probe_pictures(work, probe), candidates=show(work, own[0].order))
     position = assign(earlier, turn.actor.id, operator=run.operator)
     if position is not Position.FIRST:
         turn.check(separated(duties(work, request), DUTY[position], turn.actor.id))
@@ -97,7 +104,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     )
     work.reviews.add(review)
     turn.record(EventKind.REVIEW_OPENED, {"run": run.id, "position": position}, case=request.case, key=request.key)
-    return OpenedReview(review=review, stills=probe_pictures(work, probe))
+    return OpenedReview(review=review, stills=probe_pictures(work, probe), candidates=())
 
 
 def sealed_run(work: Work, request: RequestId) -> SearchRun:

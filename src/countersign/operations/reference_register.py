@@ -161,6 +161,5 @@ class Register:
 
     def _show(self, record: CustodyRecord) -> None:
         for template in self.work.templates.where(record=record.id):
-            if template.searchable != record.searchable:
-                self.work.templates.replace(replace(template, searchable=record.searchable))
-                self.changes.append((template.id, "shown" if record.searchable else "hidden"))
+            self.work.templates.replace(replace(template, searchable=record.searchable))
+            self.changes.append((template.id, "shown" if record.searchable else "hidden"))

@@ -215,11 +215,10 @@ def _check_gallery(work: Work, run: SearchRun) -> None:
 
 
 def _check_started(work: Work, run: SearchRun) -> None:
-    for data in work.ledger.entry_bytes(run.started_seq, run.started_seq + 1):
-        entry = Entry.from_bytes(data)
-        if entry.kind is EventKind.SEARCH_STARTED and entry.facts["run"] == run.id:
-            return
-    raise NoStartedEntryError("expected a committed search.started entry of this run, got none")
+    # Read to the end: a half-read cursor keeps its connection reading, and an erasure could not scrub the log file.
+    entries = [Entry.from_bytes(data) for data in work.ledger.entry_bytes(run.started_seq, run.started_seq + 1)]
+    if not any(entry.kind is EventKind.SEARCH_STARTED and entry.facts["run"] == run.id for entry in entries):
+        raise NoStartedEntryError("expected a committed search.started entry of this run, got none")
 
 
 def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:

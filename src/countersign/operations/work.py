@@ -139,7 +139,7 @@ class Work(Protocol):
     ledger: LedgerStore
 
     def rotate_epoch(self) -> int:
-        """Wrap every key that is left under a new epoch key, destroy the old one with the commit, and give their number."""
+        """Wrap every key that is left anew, destroy the old epoch key with the commit, and give their number."""
         ...
 
     def commit(self) -> None:

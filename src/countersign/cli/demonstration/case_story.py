@@ -1,7 +1,8 @@
 """One unknown person's case as the story tells it: exhibit, request, search, two reviews, lead, reports."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from countersign.errors import CountersignError
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.request import Tier
+from countersign.media.decoding import UndecodableImageError, plain_png
 from countersign.media.exhibit import LocatedFace
-from countersign.operations.analyse_probe import AnalysedReview, ShownCandidate
+from countersign.operations.analyse_probe import AnalysedReview
 from countersign.operations.report_facts import MadeReport
 from countersign.operations.report_lead import ReportLead, report_lead
 from countersign.operations.report_search import ReportSearch, report_search
 from countersign.operations.search_conditions import operating_point
+from countersign.operations.shown_candidates import ShownCandidate
 from countersign.outcome.lead import OutcomeCode
 from countersign.primitives.ids import ExhibitId, LeadId, RequestId
 from countersign.reports.render import to_html, to_pdf
@@ -168,6 +171,13 @@ def _search_rows(run: SearchRun, record: CaseRecord, tier: Tier) -> list[tuple[s
     ]
 
 
+def _shown_as(pictures: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the pictures as examiners see them; a file that is no picture was listed at enrolment and is left out."""
+    for picture in pictures:
+        with suppress(UndecodableImageError):
+            yield plain_png(picture)
+
+
 def _tell_reviews(
     stage: Stage, case: Casework, unknown: Unknown, request: RequestId, record: CaseRecord, span: timedelta
 ) -> None:
@@ -177,7 +187,7 @@ def _tell_reviews(
         "Each examiner first describes the probe and locks that; only then come the candidates, in shuffled order.",
         stage.clock,
     )
-    known = stage.material.pictures_of(unknown.name)
+    known = set(_shown_as(stage.material.pictures_of(unknown.name)))
 
     def judge(candidate: ShownCandidate) -> bool:
         """Support the letter whose pictures are those of the known person: the script knows, no examiner would."""

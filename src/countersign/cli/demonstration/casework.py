@@ -18,7 +18,7 @@ from countersign.governance.request import (
     UseClass,
 )
 from countersign.media.exhibit import CaptureBasis, Exhibit, SourceType
-from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, ShownCandidate, analyse_probe
+from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, analyse_probe
 from countersign.operations.authorise_request import AuthoriseRequest, authorise_request
 from countersign.operations.draft_request import DraftRequest, draft_request
 from countersign.operations.give_opinion import GivenOpinion, GiveOpinion, give_opinion
@@ -31,6 +31,7 @@ from countersign.operations.record_outcome import RecordOutcome, record_outcome
 from countersign.operations.release_lead import ReleaseLead, release_lead
 from countersign.operations.run_search import RunSearch, run_search
 from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
+from countersign.operations.shown_candidates import ShownCandidate
 from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.outcome.lead import Evidence, EvidenceType, Lead, OutcomeCode
 from countersign.primitives.ids import CollectionId, ExhibitId, LeadId, ProbeId, RequestId, ReviewId

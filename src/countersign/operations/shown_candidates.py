@@ -1,0 +1,51 @@
+"""Candidates as an examiner sees them: letters and pictures with dates, in the review's own shuffled order."""
+
+from dataclasses import dataclass
+
+from countersign.media.decoding import plain_png
+from countersign.operations.work import Work
+from countersign.primitives.ids import SubjectId
+from countersign.review.agreement import labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownImage:
+    """One reference image: its date, and its pixels as a PNG.
+
+    No name, score, rank, offence or status (practice P-21), not even in the picture's metadata.
+    """
+
+    image_date: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCandidate:
+    """A candidate as an examiner sees it."""
+
+    label: str
+    images: tuple[ShownImage, ...]
+
+
+def show(work: Work, order: tuple[SubjectId, ...]) -> tuple[ShownCandidate, ...]:
+    """Give each candidate's reference images under a letter."""
+    return tuple(
+        ShownCandidate(label=label, images=_images(work, subject))
+        for label, subject in zip(labels(len(order)), order, strict=True)
+    )
+
+
+def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
+    images = [
+        image
+        for record in work.records.where(subject=subject, searchable=True)
+        for image in work.images.where(record=record.id)
+    ]
+    return tuple(
+        ShownImage(
+            image_date=image.image_date.isoformat() if image.image_date else "unknown",
+            data=plain_png(work.blobs.get(image.blob, key=image.key)),
+        )
+        for image in images
+        if image.blob is not None
+    )
