@@ -107,7 +107,7 @@ def draft(
     **facts: FactValue,
 ) -> EntryDraft:
     if event is EventKind.RECORD_CONSULTED and not facts:
-        facts = {"what": "record"}
+        facts = {"what": "record", "justification": "lawfulness"}
     return EntryDraft(
         at=rfc3339(at),
         kind=event,

@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -28,6 +29,7 @@ from countersign.operations.recover_searches import RecoverSearches, recover_sea
 from countersign.operations.run_search import Found
 from countersign.operations.turn import Turn, Turns
 from countersign.primitives.clock import SimulatedClock, SystemClock
+from countersign.primitives.codec import from_plain
 from countersign.primitives.ids import KeyId, RequestId, RunId
 from countersign.search.probe import SealedList, SearchRun
 from tests.operations.scene import START, Ids, Scene
@@ -44,13 +46,14 @@ class Job:
     Attributes:
         die_at_step: Number of the step, from 1, that it does not survive; 0 lives.
         die_at_edge: The same for edges alone.
-        begun: POSIX time at which the scene's clock stood at its start, for a clock that goes on; 0 for one that stands.
+        begun: POSIX time of the scene's start, for a clock that goes on from there; 0 for one that stands.
     """
 
     folder: str
     action: str
-    request: str = ""
-    keys: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str]
+    request: str
+    keys: dict[str, str]
     die_at_step: int = 0
     die_at_edge: int = 0
     begun: float = 0
@@ -66,6 +69,10 @@ class End:
     family: int = 0
     code: str = ""
     message: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        return not (self.killed or self.code)
 
 
 class Ticking(SimulatedClock):
@@ -169,7 +176,7 @@ ACTIONS: Mapping[str, Callable[[Scene, RequestId], object]] = {
 def _act(job: Job, wait: Callable[[], None]) -> End:
     keys = {name: Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)) for name, seed in job.keys.items()}
     clock = Ticking(job.begun) if job.begun else SimulatedClock(START)
-    scene = Scene(folder=Path(job.folder), clock=clock, keys=keys, ids=Ids())
+    scene = Scene(folder=Path(job.folder), clock=clock, keys=keys, ids=from_plain(Ids, job.ids))
     steps = Steps(job)
     wait()
     sys.setprofile(steps)
@@ -196,8 +203,11 @@ def _fork(job: Job, start: int, ready: int) -> tuple[int, int]:
 
     try:
         os.write(told, json.dumps(asdict(_act(job, wait))).encode())
-    finally:
-        os._exit(0)
+    except BaseException:  # noqa: BLE001  the server's copy must end here, whatever happened
+        traceback.print_exc()
+        os.write(ready, b".")  # the others are not to wait for one that never came so far
+        os._exit(1)
+    os._exit(0)
 
 
 def _run(jobs: Iterable[Job]) -> list[End]:
@@ -214,7 +224,7 @@ def _run(jobs: Iterable[Job]) -> list[End]:
             said = stream.read()
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        ends.append(End(killed=True) if killed else End(**json.loads(said)))
+        ends.append(End(killed=True) if killed else End(**json.loads(said or '{"killed": false, "code": "crashed"}')))
     for pipe in (start, begin, waiting, ready):
         os.close(pipe)
     return ends
@@ -250,7 +260,7 @@ class Forks:
 def job(scene: Scene, action: str, **more: float) -> Job:
     """Make a job on a scene's installation, with its people's keys."""
     seeds = {name: key.private_bytes_raw().hex() for name, key in scene.keys.items()}
-    plain = Job(folder=str(scene.folder), action=action, request=scene.ids.request, keys=seeds)
+    plain = Job(folder=str(scene.folder), action=action, ids=asdict(scene.ids), request=scene.ids.request, keys=seeds)
     return replace(plain, **more)  # type: ignore[arg-type]
 
 

@@ -106,7 +106,7 @@ def tried(act: Act, scene: Scene) -> bool:
     return failure is None
 
 
-def rows(scene: Scene) -> dict[str, list[object]]:
+def rows(scene: Scene) -> object:
     """Give everything that rows name; ciphertext that nothing names is no effect."""
     scene.installation.archive.sweep()
     return scene.state()

@@ -138,7 +138,15 @@ def released(tmp_path_factory: pytest.TempPathFactory, enrolled: Enrolled, resea
     for kind, named in (("lead", lead), ("search", request)):
         out = station.home / "reports" / kind
         station.command.do("report", kind, named, "--out", out, "--key", station.key("requester"))
-    station.command.do("ledger", "export", station.home / "export", "--key", station.key("oversight"))
+    station.command.do(
+        "ledger",
+        "export",
+        station.home / "export",
+        "--justification",
+        "criminal_proceedings",
+        "--key",
+        station.key("oversight"),
+    )
     assert station.show(request)["state"] == "outcome_recorded"
     return station
 

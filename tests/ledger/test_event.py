@@ -55,3 +55,12 @@ def test_a_pattern_is_read_to_the_last_character() -> None:
     assert not CODE.admits("a" * 65)
     assert not ID.admits(12)
     assert COMMITMENT_NAMES.admits("signature")
+
+
+def test_whoever_looks_or_discloses_says_why() -> None:
+    # LOG-02: consultation and disclosure show their justification; a request's is its purpose.
+    two = {Operation.CONSULTATION, Operation.DISCLOSURE}
+    silent = [
+        kind for kind in EventKind if kind.operation in two and not {"justification", "purpose"} & set(kind.facts)
+    ]
+    assert silent == []

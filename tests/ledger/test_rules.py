@@ -64,7 +64,7 @@ def concluded(outcome: str) -> EntryDraft:
     return event(EventKind.REVIEW_CONCLUDED, "system", run=RUN, outcome=outcome)
 
 
-RELEASED = event(EventKind.LEAD_RELEASED, CARA, run=RUN)
+RELEASED = event(EventKind.LEAD_RELEASED, CARA, run=RUN, justification="investigation")
 TO_LIST = (SUBMITTED, AUTHORISED, STARTED, SEALED)
 REVIEWED = (*TO_LIST, opined(CARA, "first"), opined(DAN, "second"))
 

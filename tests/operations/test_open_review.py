@@ -22,7 +22,10 @@ def test_the_operator_opens_the_first_review_and_sees_the_probe_alone(sealed: Sc
     assert (opened.review.position, opened.review.order) == (Position.FIRST, ())
     assert [still[:4] for still in opened.stills] == [b"\x89PNG"]
     entry = sealed.last()
-    assert (entry.kind, dict(entry.facts)) == ("review.opened", {"run": opened.review.run, "position": "first"})
+    assert (entry.kind, dict(entry.facts)) == (
+        "review.opened",
+        {"run": opened.review.run, "position": "first", "justification": "investigation"},
+    )
     with sealed.reading() as work:
         assert work.requests.get(sealed.ids.request).state is RequestState.SCREENING
         listed = [candidate.subject for candidate in work.lists.get(opened.review.run).candidates]
@@ -33,7 +36,7 @@ def test_a_review_that_was_begun_is_opened_again_with_an_entry_of_its_own(sealed
     first, again = (sealed.casework.open(sealed.ids.request, "operator") for _ in range(2))
 
     assert first.review == again.review
-    assert dict(sealed.last().facts) == {"what": "review.probe"}
+    assert dict(sealed.last().facts) == {"what": "review.probe", "justification": "investigation"}
 
 
 def test_the_third_review_follows_a_disagreement(sealed: Scene):

@@ -10,7 +10,10 @@ def test_looking_at_a_request_is_an_entry(authorised: Scene):
     shown = authorised.casework.show(authorised.ids.request, "requester")
 
     assert (shown.state, shown.lead) == (RequestState.AUTHORISED, None)
-    assert (authorised.last().kind, dict(authorised.last().facts)) == ("record.consulted", {"what": "request"})
+    assert (authorised.last().kind, dict(authorised.last().facts)) == (
+        "record.consulted",
+        {"what": "request", "justification": "investigation"},
+    )
 
 
 def test_a_request_shows_no_candidate_opinion_or_person(supported: Scene):

@@ -48,7 +48,7 @@ def test_a_search_that_cannot_be_finished_is_aborted_and_its_authorisation_retur
 
 def test_with_nothing_running_there_is_nothing_to_recover(authorised: Scene):
     assert recover(authorised) == []
-    assert dict(authorised.last().facts) == {"what": "search.running"}
+    assert dict(authorised.last().facts) == {"what": "search.running", "justification": "recovery"}
 
 
 @pytest.mark.parametrize("who", ["requester", "examiner"])

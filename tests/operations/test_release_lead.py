@@ -19,7 +19,7 @@ def test_a_reconfirmed_lead_is_released_to_its_requester(supported: Scene):
     assert (lead.released_at, lead.released_by) == (START, supported.person("operator").id)
     assert lead.recipient == supported.person("requester").id
     entry = supported.last()
-    assert (entry.kind, dict(entry.facts)) == ("lead.released", {"run": lead.run})
+    assert (entry.kind, dict(entry.facts)) == ("lead.released", {"run": lead.run, "justification": "investigation"})
     assert {"lead", "recipient"} <= set(entry.commit)
     with supported.reading() as work:
         assert work.requests.get(lead.request).state is RequestState.RELEASED

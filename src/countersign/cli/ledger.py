@@ -34,14 +34,19 @@ def verify(
 @app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder to write; must not exist.")],
+    justification: Annotated[
+        str, typer.Option(help="What for: lawfulness, self_monitoring, integrity or criminal_proceedings.")
+    ],
     key: KeyOption,
     as_json: JsonOption = False,
 ) -> None:
     """Write an export that anyone verifies with `countersign-verify` and bare Python."""
-    from countersign.operations.export_ledger import ExportLedger, export_ledger
+    from countersign.operations.export_ledger import ExportLedger, LogPurpose, export_ledger
+    from countersign.primitives.codec import from_plain
 
+    purpose: LogPurpose = from_plain(LogPurpose, justification, "justification")
     make_folder(folder.parent)
-    done = act(key, Permission.LEDGER_EXPORT, export_ledger, ExportLedger(folder=str(folder)))
+    done = act(key, Permission.LEDGER_EXPORT, export_ledger, ExportLedger(folder=str(folder), justification=purpose))
     shown = {"folder": str(folder), "size": done.size, "root": done.root.hex()}
     emit(
         shown,

@@ -1,9 +1,9 @@
 """The headline protocol: CCTV stills against custody photographs among strangers, open set, one search a person.
 
-The gallery holds the searched people's custody photographs (frontal, seven views, all views) and one image of everybody
-else. Probes are single CCTV stills, or all of a person's stills as one probe. Each probe is searched twice: with its
-subject enrolled (mated) and with the subject taken out (non-mated). Nothing is left out: a probe without a face fails at
-every rank and is a non-mated search without a candidate; a tie counts against us.
+The gallery holds the searched people's custody photographs (frontal, seven views, all views) and one image of
+everybody else. Probes are single CCTV stills, or all of a person's stills as one probe. Each probe is searched twice:
+with its subject enrolled (mated) and with the subject taken out (non-mated). Nothing is left out: a probe without a
+face fails at every rank and is a non-mated search without a candidate; a tie counts against us.
 """
 
 import csv

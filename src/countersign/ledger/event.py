@@ -28,6 +28,8 @@ COMMITMENT_NAMES = one_of(
 _CONCLUSION = one_of("no_support limited_support moderate_support strong_support inconclusive")
 _LEGAL_STATUS = one_of("convicted caution charged under_investigation nfa acquitted review_overdue restricted unknown")
 _POSITION = one_of("first second third")
+_LOG_PURPOSE = one_of("lawfulness self_monitoring integrity criminal_proceedings")
+"""What the log may be used for: s.62(4), LOG-03."""
 _SUBJECT = one_of("presumed_offender convicted victim witness missing deceased")
 _TIER = one_of("t1 t2 t3")
 
@@ -106,7 +108,7 @@ class EventKind(StrEnum):
         "record.consulted",
         Operation.CONSULTATION,
         "something held was looked at",
-        {"what": CODE},
+        {"what": CODE, "justification": CODE},
     )
     RECORD_ERASED = (
         "record.erased",
@@ -220,7 +222,7 @@ class EventKind(StrEnum):
         "review.opened",
         Operation.CONSULTATION,
         "an examiner opened a review of a list",
-        {"run": ID, "position": _POSITION},
+        {"run": ID, "position": _POSITION, "justification": CODE},
     )
     REVIEW_ANALYSED = (
         "review.analysed",
@@ -250,7 +252,7 @@ class EventKind(StrEnum):
         "lead.released",
         Operation.DISCLOSURE,
         "a lead was given to the requester",
-        {"run": ID},
+        {"run": ID, "justification": CODE},
     )
     LEAD_OUTCOME = (
         "lead.outcome",
@@ -267,7 +269,7 @@ class EventKind(StrEnum):
         "report.disclosed",
         Operation.DISCLOSURE,
         "a report was made out",
-        {"report": one_of("lead search evaluation statistics")},
+        {"report": one_of("lead search evaluation statistics"), "justification": CODE},
     )
     EVALUATION_MEASURED = (
         "evaluation.measured",
@@ -279,7 +281,7 @@ class EventKind(StrEnum):
         "ledger.exported",
         Operation.DISCLOSURE,
         "the log was given out",
-        {"size": COUNT},
+        {"size": COUNT, "justification": _LOG_PURPOSE},
     )
     DENIED = (
         "denied",

@@ -72,7 +72,8 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     probe = work.probes.get(request.probe)
     own = [review for review in earlier if review.examiner == turn.actor.id and review.state is not ReviewState.OPINED]
     if own:
-        turn.record(EventKind.RECORD_CONSULTED, {"what": "review.probe"}, case=request.case, key=request.key)
+        facts = {"what": "review.probe", "justification": request.form.purpose}
+        turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
         return OpenedReview(review=own[0], stills=probe_pictures(work, probe), candidates=show(work, own[0].order))
     position = assign(earlier, turn.actor.id, operator=run.operator)
     if position is not Position.FIRST:
@@ -103,7 +104,8 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
         locked_at=None,
     )
     work.reviews.add(review)
-    turn.record(EventKind.REVIEW_OPENED, {"run": run.id, "position": position}, case=request.case, key=request.key)
+    facts = {"run": run.id, "position": position, "justification": request.form.purpose}
+    turn.record(EventKind.REVIEW_OPENED, facts, case=request.case, key=request.key)
     return OpenedReview(review=review, stills=probe_pictures(work, probe), candidates=())
 
 

@@ -34,7 +34,8 @@ def read_request(turn: Turn, arguments: ReadRequest) -> ShownRequest:
     """Read a request; the lead's id is given once there is one."""
     request = turn.work.requests.get(arguments.request)
     leads = turn.work.leads.where(request=request.id)
-    turn.record(EventKind.RECORD_CONSULTED, {"what": "request"}, case=request.case, key=request.key)
+    facts = {"what": "request", "justification": request.form.purpose}
+    turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
     return ShownRequest(
         request=request.id,
         state=request.state,

@@ -21,7 +21,7 @@ def recover_searches(turns: Turns, _arguments: RecoverSearches) -> list[SearchRu
     """Finish every RUNNING search of this operator; one that cannot be is aborted and does not stop the rest."""
     with turns.turn() as turn:
         mine: list[RunId] = [run.id for run in turn.work.runs.where(state=RunState.RUNNING, operator=turn.actor.id)]
-        turn.record(EventKind.RECORD_CONSULTED, {"what": "search.running"})
+        turn.record(EventKind.RECORD_CONSULTED, {"what": "search.running", "justification": "recovery"})
     ended = [_end(turns, run) for run in mine]
     with turns.look() as turn:
         return [turn.work.runs.get(run) for run in ended]

@@ -46,5 +46,6 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
     after = replace(lead, released_by=turn.actor.id, released_at=turn.now, recipient=request.requester)
     turn.work.leads.replace(after)
     committed = {"lead": lead.subject, "recipient": request.requester}
-    turn.record(EventKind.LEAD_RELEASED, {"run": lead.run}, committed=committed, case=lead.case, key=lead.key)
+    facts = {"run": lead.run, "justification": request.form.purpose}
+    turn.record(EventKind.LEAD_RELEASED, facts, committed=committed, case=lead.case, key=lead.key)
     return after

@@ -41,7 +41,13 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
     work, lead = turn.work, turn.work.leads.get(arguments.lead)
     if lead.released_at is None or lead.released_by is None or lead.recipient is None:
         raise LeadNotReleasedError("expected a released lead, got one that is not released")
-    turn.check(require(lead.recipient == turn.actor.id, "not_recipient", "expected the requester it was released to"))
+    turn.check(
+        require(
+            lead.recipient == turn.actor.id,
+            "not_recipient",
+            "expected the requester it was released to, got another person",
+        )
+    )
     request, run = work.requests.get(lead.request), work.runs.get(lead.run)
     image = _reference(work, lead)
     record = work.records.get(image.record)
@@ -59,7 +65,8 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
     )
     pictures = (*probe_shown(work, work.probes.get(request.probe)), _shown(work, image))
     committed = {"lead": lead.subject, "recipient": lead.recipient}
-    turn.record(EventKind.REPORT_DISCLOSED, {"report": "lead"}, committed=committed, case=lead.case, key=lead.key)
+    facts = {"report": "lead", "justification": request.form.purpose}
+    turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=lead.case, key=lead.key)
     return MadeReport(report=report, pictures=pictures)
 
 

@@ -55,7 +55,7 @@ def report_search(turn: Turn, arguments: ReportSearch) -> MadeReport:
         review_state=request.state.replace("_", " "),
         opinions=given,
     )
-    facts = {"report": "search"}
+    facts = {"report": "search", "justification": request.form.purpose}
     committed = {"recipient": turn.actor.id}
     turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=request.case, key=request.key)
     return MadeReport(report=report, pictures=probe_shown(work, work.probes.get(request.probe)))

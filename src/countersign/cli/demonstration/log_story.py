@@ -13,7 +13,7 @@ from countersign.ledger.entry import Entry
 from countersign.ledger.export import ENTRIES
 from countersign.ledger.standalone import write
 from countersign.operations.erase_record import EraseRecord, ErasureRule, erase_record
-from countersign.operations.export_ledger import ExportLedger, export_ledger
+from countersign.operations.export_ledger import ExportLedger, LogPurpose, export_ledger
 from countersign.operations.verify_ledger import verify_ledger
 
 _LONGEST_S = 60
@@ -67,7 +67,7 @@ def tell_log(stage: Stage) -> None:
     )
     here = verify_ledger(stage.force.desk)
     chronicle.verified = here.is_clean
-    arguments = ExportLedger(folder=str(folder.export))
+    arguments = ExportLedger(folder=str(folder.export), justification=LogPurpose.LAWFULNESS)
     done = stage.force.do("oversight", Permission.LEDGER_EXPORT, export_ledger, arguments)
     chronicle.entries = done.size
     write(folder.verifier)
