@@ -1,15 +1,17 @@
 """Processes that act on an installation, and may be killed at a chosen step. Run as a module, it is their server.
 
-A child is forked from a server that has everything loaded, runs no second thread and has opened nothing, so no database
+A child is forked from a server that has everything loaded, runs no second thread and has nothing open, so no database
 connection and no thread pool is ever shared. It counts its steps: calls and returns inside the product, and the calls
 that make something durable. The latter, and those of a database commit, are its edges.
 """
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -32,7 +34,7 @@ from countersign.primitives.clock import SimulatedClock, SystemClock
 from countersign.primitives.codec import from_plain
 from countersign.primitives.ids import KeyId, RequestId, RunId
 from countersign.search.probe import SealedList, SearchRun
-from tests.operations.scene import START, Ids, Scene
+from tests.operations.scene import START, Ids, Scene, Stage, Stages
 
 PRODUCT = str(Path(countersign.__file__).parent)
 DURABLE = (os.fsync, os.replace, os.rename, os.unlink)
@@ -264,8 +266,16 @@ def job(scene: Scene, action: str, **more: float) -> Job:
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def serve() -> None:
+def warm_up() -> None:
+    """Search once, so that no child has to load or compile anything; what it opened is closed before the first fork."""
     faiss.omp_set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        Stages(Path(folder, "stages")).open(Stage.SEALED, Path(folder, "scene")).close()
+    gc.collect()
+
+
+def serve() -> None:
+    warm_up()
     for line in sys.stdin:
         ends = _run(Job(**plain) for plain in json.loads(line))
         sys.stdout.write(json.dumps([asdict(end) for end in ends]) + "\n")

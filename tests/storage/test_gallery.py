@@ -15,6 +15,7 @@ from countersign.primitives.digest import EMPTY
 from countersign.primitives.ids import CollectionId, ImageId, KeyId, RecordId, SubjectId
 from countersign.storage.archive import SqlArchive
 from countersign.storage.sealing import SealBrokenError
+from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceTemplate
 
 
@@ -107,13 +108,14 @@ def test_the_chain_starts_at_nothing_and_can_be_recomputed_by_hand(shared_archiv
         assert work.gallery.changed("c", []) == root
 
 
-changes = st.lists(st.tuples(st.sampled_from(["t1", "t2", "t3"]), st.sampled_from(["shown", "hidden"])), max_size=6)
+KINDS: tuple[Change, ...] = ("shown", "hidden")
+changes = st.lists(st.tuples(st.sampled_from(["t1", "t2", "t3"]), st.sampled_from(KINDS)), max_size=6)
 
 
 @given(first=changes, second=changes)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_chain_does_not_care_how_changes_are_bundled_but_in_which_order_they_came(
-    shared_archive: SqlArchive, first: list[tuple[str, str]], second: list[tuple[str, str]]
+    shared_archive: SqlArchive, first: list[tuple[str, Change]], second: list[tuple[str, Change]]
 ):
     with shared_archive.begin() as work:
         work.gallery.changed("one", [*first, *second])

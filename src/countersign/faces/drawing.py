@@ -74,7 +74,8 @@ def _mark(canvas: RgbImage, detection: Detection, label: str, *, factor: int, ch
 
 def _stroke(canvas: RgbImage) -> int:
     """Give the width of a line that can be seen in a picture of this size, in px."""
-    return max(2, round(max(canvas.shape[0], canvas.shape[1]) / 500))
+    longer_px: int = max(canvas.shape[:2])
+    return max(2, round(longer_px / 500))
 
 
 def _write(canvas: RgbImage, label: str, corner: tuple[int, int], *, colour: tuple[int, int, int], stroke: int) -> None:
