@@ -12,6 +12,8 @@ CONTRACTS = ("layers", "flow", "engine", "doors", "ledger-alone", "homes")
 
 def test_every_import_keeps_the_contracts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     monkeypatch.chdir(ROOT)
+    # It would switch off every logger that exists, and the tests after this one read ours.
+    monkeypatch.setattr("importlinter.cli.logging_config.dictConfig", lambda _settings: None)
 
     code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
 

@@ -13,6 +13,7 @@ import pytest
 
 from countersign.cli.demonstration.casework import AGAINST
 from countersign.governance.register import LegalStatus
+from countersign.media.decoding import plain_png
 from countersign.outcome.caveat import CAVEAT
 from tests.journeys.station import Station
 
@@ -124,7 +125,7 @@ def released(tmp_path_factory: pytest.TempPathFactory, enrolled: Enrolled, resea
     """Give a copy in which the search for frmdb-031 ended in a released lead with its outcome and reports."""
     station = enrolled.station.copied(tmp_path_factory.mktemp("frmdb") / "released")
     request = enrolled.requests["frmdb-031"]
-    portrait = views(research_images, "031")[2].read_bytes()
+    portrait = plain_png(views(research_images, "031")[2].read_bytes())
     station.search(request)
     for who in ("operator", "examiner"):
         station.review(request, who, portrait)

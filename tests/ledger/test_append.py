@@ -30,5 +30,5 @@ def test_two_entries_may_share_a_moment_but_none_may_lie_before_the_last() -> No
 def test_a_draft_that_is_not_what_its_kind_asks_for_leaves_no_trace() -> None:
     store = MemoryLedger()
     with pytest.raises(EntryFormError, match="fact what"):
-        append(store, draft(what="Anna Smith"))
+        append(store, draft(what="Anna Smith", justification="lawfulness"))
     assert store == MemoryLedger()

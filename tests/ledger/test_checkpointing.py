@@ -92,7 +92,7 @@ def test_a_log_that_lost_entries_is_not_signed() -> None:
 def test_a_rewritten_history_is_not_signed_even_when_the_database_forgot_its_checkpoints() -> None:
     deployment = Deployment().fill(5).sign()
     rewritten = Deployment(memory=deployment.memory, witness_state=deployment.witness_state)
-    rewritten.tell(draft(what="list")).fill(5)
+    rewritten.tell(draft(what="list", justification="lawfulness")).fill(5)
     with pytest.raises(HistoryChangedError, match="at size 5"):
         sign(rewritten)
     assert rewritten.store.latest_checkpoint() is None

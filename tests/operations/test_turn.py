@@ -1,6 +1,8 @@
+import errno
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +11,13 @@ from countersign.governance.permission import Permission
 from countersign.governance.register import CollectionClass, ImageOrigin
 from countersign.governance.signature import SignatureError, generate, public_hex
 from countersign.operations.command import Command, sign_command
+from countersign.operations.erase_record import EraseRecord, ErasureRule, erase_record
 from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
 from countersign.operations.register_collection import RegisterCollection, register_collection
 from countersign.operations.turn import NoEntryError, NoPolicyPackError, Turn, operation
+from countersign.operations.work import LeftoversError
 from countersign.primitives.ids import EntrySeq, ExhibitId
-from tests.operations.scene import Scene, check_refused
+from tests.operations.scene import SOUGHT, Scene, check_refused
 
 REGISTER = Permission.COLLECTION_REGISTER
 ARGUMENTS = RegisterCollection(
@@ -150,3 +154,19 @@ def test_a_refusal_that_is_no_rule_counts_as_a_guards(founded: Scene):
     with check_refused(founded, REGISTER, "invalid", family=Invalid) as raised:
         misread(founded.desk, signed(founded))
     assert not isinstance(raised.value, SignatureError)
+
+
+def test_what_is_done_but_left_something_over_is_told_and_never_called_denied(
+    enrolled: Scene, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(_self: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    seq = len(enrolled.entries())
+    monkeypatch.setattr(Path, "unlink", broken)
+    arguments = EraseRecord(collection=enrolled.ids.collection, subject=str(SOUGHT), rule=ErasureRule.UNLAWFUL)
+    with pytest.raises(LeftoversError, match="committed, but"):
+        enrolled.force.do("owner", Permission.RECORD_ERASE, erase_record, arguments)
+    monkeypatch.undo()
+
+    assert [entry.kind for entry in enrolled.entries(seq)] == ["record.erased"]

@@ -37,7 +37,7 @@ from countersign.ledger.entry import Entry, EntryDraft
 from countersign.ledger.event import EventKind
 from countersign.operations.command import Command
 from countersign.operations.desk import PROGRAMME_ID, SYSTEM, Desk
-from countersign.operations.work import Work
+from countersign.operations.work import LeftoversError, Work
 from countersign.primitives.clock import rfc3339
 from countersign.primitives.codec import canonical_text, to_plain
 from countersign.primitives.digest import EMPTY, Sha256
@@ -248,6 +248,8 @@ def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A],
         def run(desk: Desk, command: Command[A]) -> R:
             try:
                 return do(Turns(desk, command, permission), command.arguments)
+            except LeftoversError:
+                raise  # it is done, so nothing was denied; what is left over must be told all the same
             except CountersignError as reason:
                 record_denial(desk, command, permission, reason)
                 raise

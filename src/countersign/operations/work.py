@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from countersign.errors import IntegrityBroken
 from countersign.governance.actor import Person
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
@@ -25,6 +26,12 @@ from countersign.review.facial_review import FacialReview
 from countersign.search.probe import Probe, SealedList, SearchRun
 from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceImage, ReferenceTemplate
+
+
+class LeftoversError(IntegrityBroken):
+    """It is done and committed, but files or keys that it should have destroyed are still there."""
+
+    code = "leftovers"
 
 
 class Keys(Protocol):
@@ -143,7 +150,11 @@ class Work(Protocol):
         ...
 
     def commit(self) -> None:
-        """Make everything durable at once. A failed write or sync raises and nothing is kept."""
+        """Make everything durable at once. A failed write or sync raises and nothing is kept.
+
+        Raises:
+            LeftoversError: Everything is kept, but what should have been destroyed with it could not be.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.ledger.store import LedgerStore
 from countersign.media.exhibit import Exhibit, LocatedFace
-from countersign.operations.work import Blobs, GalleryRows, Keys, Nonces, Openings
+from countersign.operations.work import Blobs, GalleryRows, Keys, LeftoversError, Nonces, Openings
 from countersign.outcome.lead import Lead
 from countersign.primitives.repository import Repository
 from countersign.review.facial_review import FacialReview
@@ -88,8 +88,8 @@ class SqlWork:
         """Make everything durable at once and end the work; using it afterwards raises.
 
         Raises:
-            StorageFailedError: The disk failed and nothing is kept; or, where the message says so, all is kept and only
-                files that nothing names could not be deleted.
+            StorageFailedError: The disk failed and nothing is kept.
+            LeftoversError: All is kept, but files or keys that nothing names could not be destroyed.
             RowWithoutEntryError: A row names an entry that does not exist; nothing is kept.
         """
         self._connection.commit()
@@ -99,7 +99,7 @@ class SqlWork:
         failures = [reason for action in self._after_commit if (reason := _failure(action))]
         if failures:
             message = f"committed, but expected all old files to be deleted, got {len(failures)} left; run a sweep"
-            raise StorageFailedError(message) from failures[0]
+            raise LeftoversError(message) from failures[0]
 
     def rollback(self) -> None:
         """Undo everything that was not committed; do nothing after a commit."""
