@@ -76,7 +76,7 @@ $(STAMP): uv.lock pyproject.toml requirements-bootstrap.txt
 	    echo "expected Python 3.11 or newer, got $$($(PYTHON) --version 2>&1); say which: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
-	@$(UV) sync --frozen --inexact --all-extras --all-groups -q
+	@$(UV) sync --frozen --inexact --compile-bytecode --all-extras --all-groups -q
 	@touch $@
 
 define title
