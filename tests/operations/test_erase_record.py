@@ -141,3 +141,16 @@ def test_a_subject_of_another_collection_is_refused(enrolled: Scene):
 def test_people_who_may_not_erase_are_refused(enrolled: Scene, who: str):
     with check_refused(enrolled, ERASE, "not_permitted", spoke="policy"):
         erase(enrolled, who=who)
+
+
+def test_neither_a_tombstone_nor_a_refusal_can_be_opened_to_a_name(enrolled: Scene):
+    with pytest.raises(NotFound):
+        erase(enrolled, subject="nobody")
+    erase(enrolled)
+
+    refused, tombstone = enrolled.entries()[-2:]
+    assert (refused.kind, tombstone.kind) == ("denied", "record.erased")
+    assert "arguments" in refused.commit.keys() & tombstone.commit.keys()
+    with enrolled.reading() as work:
+        for entry in (refused, tombstone):
+            assert (work.openings.get(EntrySeq(entry.seq)) or {}).keys() == {"signature"}

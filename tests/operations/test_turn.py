@@ -53,7 +53,7 @@ def test_a_denied_entry_names_who_was_refused_and_keeps_the_reason_sealed(founde
 
     entry = founded.last()
     assert entry.actor == founded.person("requester").id
-    assert set(entry.commit) == {"arguments", "signature", "detail"}
+    assert set(entry.commit) == {"arguments", "signature"}
 
 
 def test_a_replayed_command_is_refused(founded: Scene):

@@ -21,7 +21,7 @@ PROGRAMME_STATE = one_of(
 )
 COMMITMENT_NAMES = one_of(
     "signature arguments probe form reasons results subjects artefact file analysis opinion lead list recipient person"
-    " record detail"
+    " record"
 )
 """What a commitment may be called. The value itself never stands in an entry."""
 

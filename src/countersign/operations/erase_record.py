@@ -90,7 +90,8 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
         "openings": total.openings,
         "rule": arguments.rule,
     }
-    turn.record(EventKind.RECORD_ERASED, facts)
+    # The arguments name the data subject by the force's own reference; a tombstone must not be able to.
+    turn.record(EventKind.RECORD_ERASED, facts, unopened={"arguments"})
     return total
 
 

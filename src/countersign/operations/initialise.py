@@ -9,7 +9,7 @@ from countersign.governance.programme import Jurisdiction, Programme, ProgrammeK
 from countersign.governance.signature import check_public_key
 from countersign.ledger.event import EventKind
 from countersign.operations.desk import PROGRAMME_ID, Desk
-from countersign.operations.turn import record_entry
+from countersign.operations.recording import record_entry
 from countersign.primitives.ids import PersonId, new_id
 
 
@@ -82,7 +82,7 @@ def initialise(desk: Desk, arguments: Initialise) -> Programme:
                 )
             )
         facts = {"kind": str(programme.kind), "jurisdiction": str(programme.jurisdiction)}
-        record_entry(work, desk, EventKind.PROGRAMME_INITIALISED, None, facts, {}, None, None)
+        record_entry(work, desk, EventKind.PROGRAMME_INITIALISED, None, facts, {})
         work.commit()
     desk.seal()
     return programme

@@ -17,7 +17,7 @@ transaction of its own, and dying between two of them leaves a state that the op
 import functools
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -28,20 +28,18 @@ from countersign.governance.actor import Person
 from countersign.governance.gate import demand, resource
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, read_pack
-from countersign.governance.programme import Artefact, ArtefactType, Programme
+from countersign.governance.programme import Artefact, Programme
 from countersign.governance.signature import SignatureError, verify_command
 from countersign.governance.verdict import Verdict, check
-from countersign.ledger.append import append
-from countersign.ledger.commitment import commit
-from countersign.ledger.entry import Entry, EntryDraft
+from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
 from countersign.operations.command import Command
-from countersign.operations.desk import PROGRAMME_ID, SYSTEM, Desk
+from countersign.operations.desk import PROGRAMME_ID, Desk
+from countersign.operations.recording import pack_artefact, record_entry
 from countersign.operations.work import LeftoversError, Work
-from countersign.primitives.clock import rfc3339
-from countersign.primitives.codec import canonical_text, to_plain
+from countersign.primitives.codec import to_plain
 from countersign.primitives.digest import EMPTY, Sha256
-from countersign.primitives.ids import CaseId, EntrySeq, KeyId, PersonId
+from countersign.primitives.ids import CaseId, KeyId, PersonId
 
 _LOG = logging.getLogger(__name__)
 
@@ -127,6 +125,7 @@ class Turn:
         committed: Mapping[str, object] | None = None,
         case: CaseId | None = None,
         key: KeyId | None = None,
+        unopened: Container[str] = (),
     ) -> Entry:
         """Append the entry of what this turn does.
 
@@ -136,54 +135,15 @@ class Turn:
             committed: Values to commit to. Their openings are sealed under ``key`` and are erased with it.
             case: The case's pseudonym, where there is one.
             key: Case or record key; the actor's own without one.
+            unopened: Names of values, ``arguments`` among them, whose openings are not kept.
         """
         signed = {"arguments": self.command.arguments, "signature": self.command.signed}
+        values = {**(committed or {}), **signed}
         entry = record_entry(
-            self.work, self.desk, kind, self.actor, facts or {}, {**(committed or {}), **signed}, case, key
+            self.work, self.desk, kind, self.actor, facts or {}, values, case=case, key=key, unopened=unopened
         )
         self.recorded.append(entry)
         return entry
-
-
-def pack_artefact(work: Work) -> Artefact | None:
-    """Give the policy pack's artefact, if one was accepted."""
-    return next(iter(work.artefacts.where(type=ArtefactType.POLICY_PACK, current=True)), None)
-
-
-def record_entry(
-    work: Work,
-    desk: Desk,
-    kind: EventKind,
-    actor: Person | None,
-    facts: Mapping[str, str | int],
-    committed: Mapping[str, object],
-    case: CaseId | None,
-    key: KeyId | None,
-) -> Entry:
-    """Append one entry and keep the openings of its commitments."""
-    programme, pack = work.programmes.get(PROGRAMME_ID), pack_artefact(work)
-    seal_key = key or (actor.key if actor else None)
-    # Without a key to seal them under there is nothing to open later, so nothing is committed to either.
-    values = committed if seal_key else {}
-    pairs = {name: commit(canonical_text(value).encode()) for name, value in values.items()}
-    entry = append(
-        work.ledger,
-        EntryDraft(
-            at=rfc3339(desk.clock.now()),
-            kind=kind,
-            actor=actor.id if actor else SYSTEM,
-            case=case or "",
-            pack=pack.sha256 if pack else "",
-            network=desk.engine.network,
-            code=desk.code,
-            programme_state=programme.state,
-            facts=facts,
-            commit={name: commitment for name, (commitment, _) in pairs.items()},
-        ),
-    )
-    if seal_key and pairs:
-        work.openings.put(EntrySeq(entry.seq), {name: opening for name, (_, opening) in pairs.items()}, key=seal_key)
-    return entry
 
 
 @dataclass(slots=True)
@@ -295,6 +255,8 @@ def _append_denial(desk: Desk, command: Command[object], permission: Permission,
         # A signature that does not hold names nobody: the key's owner did not ask for this.
         people = [] if isinstance(reason, SignatureError) else work.people.where(public_key=command.public_key)
         facts = {"operation": str(permission), "reason": reason.code, "spoke": spoke}
-        committed = {"arguments": command.arguments, "signature": command.signed, "detail": str(reason)}
-        record_entry(work, desk, EventKind.DENIED, people[0] if people else None, facts, committed, None, None)
+        committed = {"arguments": command.arguments, "signature": command.signed}
+        actor = people[0] if people else None
+        # What was asked in vain may name anybody, and no case or record key would ever erase it.
+        record_entry(work, desk, EventKind.DENIED, actor, facts, committed, unopened={"arguments"})
         work.commit()
