@@ -8,7 +8,7 @@ from pathlib import Path
 
 from countersign import __version__
 from countersign.errors import CountersignError, NotFound, Refused
-from countersign.faces.alignment import align
+from countersign.faces.crops import probe_crops, reference_crops
 from countersign.faces.detection import Detection
 from countersign.faces.detector import FaceDetector
 from countersign.governance.programme import ProgrammeKind
@@ -113,13 +113,17 @@ class OpenVinoEngine:
 
         return OpenVinoSession(network, self._registry.read(network))
 
-    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         """Locate faces, best first."""
-        return self._detector.locate(rgb)
+        return self._detector.locate(rgb, thorough=thorough)
 
-    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
-        """Make one template a face."""
-        return self._describer.extract([align(rgb, face.landmarks_px) for rgb, face in faces])
+    def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face to search with."""
+        return self._describer.extract([probe_crops(rgb, face.landmarks_px) for rgb, face in faces])
+
+    def describe_reference(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face to enrol."""
+        return self._describer.extract([reference_crops(rgb, face.landmarks_px) for rgb, face in faces])
 
 
 def cards(registry: Registry) -> tuple[NetworkFacts, ...]:

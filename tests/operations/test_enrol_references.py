@@ -147,6 +147,8 @@ def test_an_interrupted_enrolment_goes_on_where_it_stopped(batch: Batch):
     assert batch.outcomes() == ["already_enrolled"] * BATCH + ["enrolled"] * 3
     assert batch.gallery() == BATCH + 3
     assert batch.scene.engine.described == BATCH + 3
+    assert batch.scene.engine.probes == 0
+    assert not any(batch.scene.engine.looks)
 
 
 def test_an_empty_manifest_is_an_entry_that_counts_nothing(batch: Batch):
