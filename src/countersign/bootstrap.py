@@ -8,7 +8,7 @@ from pathlib import Path
 
 from countersign import __version__
 from countersign.errors import CountersignError, NotFound, Refused
-from countersign.faces.crops import probe_crops, reference_crops
+from countersign.faces.crops import PREPROCESSING, probe_crops, reference_crops
 from countersign.faces.detection import Detection
 from countersign.faces.detector import FaceDetector
 from countersign.governance.programme import ProgrammeKind
@@ -45,6 +45,12 @@ class PassphraseError(Refused):
     """The root key has no passphrase to open it, or one that this kind of programme may not have."""
 
     code = "passphrase"
+
+
+class PreprocessingError(Refused):
+    """The registry says of the extractor that its faces are prepared as this version does not prepare them."""
+
+    code = "network_preprocessing"
 
 
 class NotInitialisedError(NotFound):
@@ -97,6 +103,9 @@ class OpenVinoEngine:
         self._threads = threads
         self._detector_network = registry.get(DETECTOR)
         self._extractor_network = registry.get(EXTRACTOR)
+        prepared = self._extractor_network.preprocessing
+        if prepared != PREPROCESSING:  # else templates that do not compare would have one identity
+            raise PreprocessingError(f"expected preprocessing {PREPROCESSING} in the registry, got {prepared}")
         self.extractor = extractor_identity(self._extractor_network)
         self.network = sha256(f"{self._detector_network.sha256} {self.extractor}".encode())
 

@@ -1,7 +1,7 @@
 """The crops of one face that are described together; ADR 0014 says why probe and reference differ.
 
-Whoever changes anything here gives the extractor's ``preprocessing`` in ``networks.toml`` another name: templates made
-before and after do not compare.
+Whoever changes anything here changes ``PREPROCESSING`` and the name in ``networks.toml`` with it: templates made before
+and after do not compare.
 """
 
 import cv2
@@ -10,8 +10,9 @@ import numpy as np
 from countersign.faces.alignment import SIDE_PX, align
 from countersign.primitives.arrays import Points, RgbImage, read_only
 
-__all__ = ["coarse", "probe_crops", "reference_crops"]
+__all__ = ["PREPROCESSING", "coarse", "probe_crops", "reference_crops"]
 
+PREPROCESSING = "rgb255-align112-mirror-zooms3-coarse40/2"
 _PROBE_ZOOMS = (1.0, 0.94, 0.88)
 _COARSE_PX = 40
 
