@@ -47,9 +47,14 @@ class FakeEngine:
     def __init__(self, extractor: str = "no-extractor/int8") -> None:
         self.extractor = extractor
         self.described = 0
+        self.looks: list[bool] = []
+        """Of each picture that was looked at, whether it was looked at thoroughly."""
+        self.probes = 0
+        """How many of the templates were made to search with."""
         self.meanwhile: Callable[[], object] | None = None
 
-    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
+        self.looks.append(thorough)
         found = []
         for left in range(0, rgb.shape[1], TILE_PX):
             person, _, quality = rgb[0, left].tolist()
@@ -59,7 +64,11 @@ class FakeEngine:
                 found.append(Detection(box_xyxy_px=box, landmarks_px=landmarks, score=quality / 255))
         return order(found)
 
-    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+    def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        self.probes += len(faces)
+        return self.describe_reference(faces)
+
+    def describe_reference(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
         action, self.meanwhile = self.meanwhile, None
         if action is not None:
             action()

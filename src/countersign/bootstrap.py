@@ -8,7 +8,7 @@ from pathlib import Path
 
 from countersign import __version__
 from countersign.errors import CountersignError, NotFound, Refused
-from countersign.faces.alignment import align
+from countersign.faces.crops import PREPROCESSING, probe_crops, reference_crops
 from countersign.faces.detection import Detection
 from countersign.faces.detector import FaceDetector
 from countersign.governance.programme import ProgrammeKind
@@ -45,6 +45,12 @@ class PassphraseError(Refused):
     """The root key has no passphrase to open it, or one that this kind of programme may not have."""
 
     code = "passphrase"
+
+
+class PreprocessingError(Refused):
+    """The registry says of the extractor that its faces are prepared as this version does not prepare them."""
+
+    code = "network_preprocessing"
 
 
 class NotInitialisedError(NotFound):
@@ -97,6 +103,9 @@ class OpenVinoEngine:
         self._threads = threads
         self._detector_network = registry.get(DETECTOR)
         self._extractor_network = registry.get(EXTRACTOR)
+        prepared = self._extractor_network.preprocessing
+        if prepared != PREPROCESSING:  # else templates that do not compare would have one identity
+            raise PreprocessingError(f"expected preprocessing {PREPROCESSING} in the registry, got {prepared}")
         self.extractor = extractor_identity(self._extractor_network)
         self.network = sha256(f"{self._detector_network.sha256} {self.extractor}".encode())
 
@@ -113,13 +122,17 @@ class OpenVinoEngine:
 
         return OpenVinoSession(network, self._registry.read(network))
 
-    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         """Locate faces, best first."""
-        return self._detector.locate(rgb)
+        return self._detector.locate(rgb, thorough=thorough)
 
-    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
-        """Make one template a face."""
-        return self._describer.extract([align(rgb, face.landmarks_px) for rgb, face in faces])
+    def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face to search with."""
+        return self._describer.extract([probe_crops(rgb, face.landmarks_px) for rgb, face in faces])
+
+    def describe_reference(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face to enrol."""
+        return self._describer.extract([reference_crops(rgb, face.landmarks_px) for rgb, face in faces])
 
 
 def cards(registry: Registry) -> tuple[NetworkFacts, ...]:

@@ -50,3 +50,30 @@ def test_what_lies_beyond_the_image_is_black():
 def test_landmarks_on_one_point_are_refused():
     with pytest.raises(CoincidentLandmarksError, match="apart"):
         align(np.zeros((40, 40, 3), dtype=np.uint8), np.ones((5, 2), dtype=np.float32))
+
+
+def test_half_the_zoom_shows_the_face_at_half_its_size_around_the_middle():
+    image = np.zeros((400, 400, 3), dtype=np.uint8)
+    image[144:256, 144:256] = 255
+    face = align(image, (PLACES + 144).astype(np.float32), zoom=0.5)
+
+    assert face[56, 30].tolist() == face[56, 82].tolist() == [255, 255, 255]
+    assert face[56, 25].tolist() == face[56, 86].tolist() == face[25, 56].tolist() == [0, 0, 0]
+
+
+def test_stripes_finer_than_the_cut_become_grey_and_no_false_pattern():
+    image = np.zeros((440, 440, 3), dtype=np.uint8)
+    image[:, ::2] = 255
+    face = align(image, (PLACES * 3.7).astype(np.float32))
+
+    assert np.abs(face[1:, 1:].astype(int) - 127).max() <= 20
+
+
+@pytest.mark.parametrize("times", [0.4, 2.0, 3.5, 20.0])
+def test_a_large_and_a_small_copy_of_a_smooth_picture_give_the_same_face(times: float):
+    side = np.arange(round(120 * times)) / times
+    image = np.repeat((side[:, None] + side[None])[:, :, None], 3, axis=2).astype(np.uint8)
+    face = align(image, (PLACES * times).astype(np.float32))
+
+    expected = np.arange(112)[:, None] + np.arange(112)[None]
+    assert np.abs(face[8:-8, 8:-8, 0].astype(int) - expected[8:-8, 8:-8]).max() <= 3

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from countersign.faces.detection import (
     Detection,
     InvalidDetectionError,
+    averaged,
     intersection_over_union,
     keep_best,
     order,
@@ -96,3 +97,30 @@ def test_a_face_cannot_change_after_it_was_made():
 def test_numbers_that_are_no_face_are_refused(box: NDArray[np.float32], points: NDArray[np.float32], score: float):
     with pytest.raises(InvalidDetectionError, match="expected"):
         Detection(box_xyxy_px=box, landmarks_px=points, score=score)
+
+
+def _placed(left: float, score: float, nose_px: float = 0.0) -> Detection:
+    points = POINTS + np.array([left, 0], dtype=np.float32)
+    points[2, 1] += nose_px
+    box = np.array([left, 0, left + 100, 100], dtype=np.float32)
+    return Detection(box_xyxy_px=box, landmarks_px=points, score=score)
+
+
+def test_a_face_is_placed_at_the_mean_of_its_finds_by_the_eighth_power_of_their_scores_in_the_worked_example():
+    best, weaker = _placed(0, 1.0), _placed(20, 0.5**0.125)
+    elsewhere, badly_placed = _placed(34, 0.9), _placed(0, 0.9, nose_px=35)
+    face = averaged(best, [weaker, best, elsewhere, badly_placed])
+
+    # Weights 1 and 1/2, so a third of the way; 34 px off shares less than half, and a nose 35 px off is another's.
+    np.testing.assert_allclose(face.box_xyxy_px, [20 / 3, 0, 100 + 20 / 3, 100], rtol=1e-6)
+    np.testing.assert_allclose(face.landmarks_px[:, 0], 20 / 3, rtol=1e-6)
+    assert face.score == 1.0
+
+
+@given(lefts=st.lists(st.floats(-30, 30), max_size=6), scores=st.lists(st.floats(0.5, 0.9), min_size=6, max_size=6))
+def test_a_mean_place_never_leaves_the_finds_and_of_one_find_it_is_that_find(lefts: list[float], scores: list[float]):
+    best = _placed(0, 1.0)
+    face = averaged(best, [best, *(_placed(left, score) for left, score in zip(lefts, scores, strict=False))])
+
+    assert min([0, *lefts]) - 1e-3 <= face.box_xyxy_px[0] <= max([0, *lefts]) + 1e-3
+    assert averaged(best, [best]).landmarks_px.tolist() == best.landmarks_px.tolist()

@@ -19,12 +19,13 @@ real_faces = pytest.mark.skipif(not DATA.is_dir(), reason="the face data beside 
 
 
 class SeesOneFace:
-    """A network that sees one face at the centre of images of one width only, and remembers what it was shown."""
+    """A network that sees one face at the first corner of images of one width only, and remembers what it was shown."""
 
     identity = "fake"
 
-    def __init__(self, *, width_px: int | None) -> None:
+    def __init__(self, *, width_px: int | None, landmarks: NDArray[np.int_] | None = None) -> None:
         self.width_px = width_px
+        self.landmarks = landmarks
         self.shown: list[tuple[int, ...]] = []
 
     def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
@@ -34,6 +35,7 @@ class SeesOneFace:
         outputs = [np.zeros((1, n, k), dtype=np.float32) for k in (1, 1, 4, 10) for n in counts]
         if width == self.width_px:
             outputs[0][0, 0] = outputs[3][0, 0] = 0.9
+            outputs[9][0, 0] = 0 if self.landmarks is None else self.landmarks
         return tuple(outputs)
 
 
@@ -65,7 +67,7 @@ def test_a_hand_worked_anchor_is_decoded():
 
 def test_every_copy_that_the_network_sees_has_sides_of_whole_multiples_of_32():
     network = SeesOneFace(width_px=None)
-    FaceDetector(network).locate(np.zeros((333, 1001, 3), dtype=np.uint8))
+    FaceDetector(network).locate(np.zeros((333, 1001, 3), dtype=np.uint8), thorough=False)
 
     assert sorted(shape[3] for shape in network.shown) == [160, 320, 640, 1280, 2560]
     assert all(height % 32 == 0 and width % 32 == 0 for _, _, height, width in network.shown)
@@ -73,7 +75,7 @@ def test_every_copy_that_the_network_sees_has_sides_of_whole_multiples_of_32():
 
 def test_a_small_image_is_enlarged_three_times_and_no_more():
     network = SeesOneFace(width_px=None)
-    FaceDetector(network).locate(np.zeros((64, 32, 3), dtype=np.uint8))
+    FaceDetector(network).locate(np.zeros((64, 32, 3), dtype=np.uint8), thorough=False)
 
     assert {shape[2] for shape in network.shown} == {160, 192}
 
@@ -82,25 +84,54 @@ def test_rare_sizes_are_tried_only_when_the_usual_ones_show_nothing():
     usual, rare = SeesOneFace(width_px=320), SeesOneFace(width_px=160)
     image = np.zeros((640, 640, 3), dtype=np.uint8)
 
-    (face,) = FaceDetector(usual).locate(image)
+    (face,) = FaceDetector(usual).locate(image, thorough=False)
     assert max(shape[3] for shape in usual.shown) == 1280
     assert face.box_xyxy_px.tolist() == [-8, -8, 8, 8]  # 8 px around the corner at half size
-    (close_up,) = FaceDetector(rare).locate(image)
+    (close_up,) = FaceDetector(rare).locate(image, thorough=False)
     assert close_up.box_xyxy_px.tolist() == [-16, -16, 16, 16]
 
 
-def test_an_image_without_a_face_is_no_error(detector: FaceDetector):
+def test_a_thorough_look_takes_more_sizes_and_a_mirror_at_all_but_the_largest():
+    network = SeesOneFace(width_px=640)
+    FaceDetector(network).locate(np.zeros((640, 640, 3), dtype=np.uint8), thorough=True)
+
+    assert [shape[3] for shape in network.shown] == [160, 288, 448, 640, 1280, 160, 288, 448, 640]
+
+
+def test_a_thorough_look_falls_back_to_the_rare_sizes_too():
+    network = SeesOneFace(width_px=2560)
+    (face,) = FaceDetector(network).locate(np.zeros((1280, 1280, 3), dtype=np.uint8), thorough=True)
+
+    assert [shape[3] for shape in network.shown[-3:]] == [160, 2560, 160]
+    assert face.box_xyxy_px.tolist() == [-2, -2, 2, 2]
+
+
+def test_what_a_mirror_shows_is_turned_back_in_the_worked_example():
+    network = SeesOneFace(width_px=160, landmarks=np.arange(10))
+    upright, mirrored = FaceDetector(network).locate(np.zeros((640, 640, 3), dtype=np.uint8), thorough=True)
+
+    # 16 px around the corner at a quarter of the size; seen in the mirror it was at the other corner.
+    assert upright.box_xyxy_px.tolist() == [-16, -16, 16, 16]
+    assert mirrored.box_xyxy_px.tolist() == [624, -16, 656, 16]
+    eyes_nose_mouth = np.arange(10).reshape(5, 2) * 8 * 4
+    assert upright.landmarks_px.tolist() == eyes_nose_mouth.tolist()
+    assert mirrored.landmarks_px.tolist() == [[640 - x, y] for x, y in eyes_nose_mouth[[1, 0, 2, 4, 3]].tolist()]
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_an_image_without_a_face_is_no_error(detector: FaceDetector, *, thorough: bool):
     noise = np.random.default_rng(3).integers(0, 256, (240, 320, 3)).astype(np.uint8)
 
-    assert detector.locate(noise) == ()
+    assert detector.locate(noise, thorough=thorough) == ()
 
 
 @real_faces
+@pytest.mark.parametrize("thorough", [False, True])
 @pytest.mark.parametrize(
     "path", ["frmdb/031/mugshot_33.jpg", "london/001/neutral.jpg", "lfw/Abdul_Rahman/Abdul_Rahman_0001.jpg"]
 )
-def test_a_portrait_shows_its_face_with_landmarks_in_their_order(detector: FaceDetector, path: str):
-    face, *_ = detector.locate(_picture(path))
+def test_a_portrait_shows_its_face_with_landmarks_in_their_order(detector: FaceDetector, path: str, *, thorough: bool):
+    face, *_ = detector.locate(_picture(path), thorough=thorough)
     (right_eye, left_eye, nose, right_mouth, left_mouth) = face.landmarks_px
 
     assert face.score > 0.8
@@ -117,7 +148,7 @@ def test_a_face_is_found_where_opencvs_own_detector_finds_it(detector: FaceDetec
     peer = cv2.FaceDetectorYN.create("onnx", network, np.empty(0, np.uint8), image.shape[1::-1], score_threshold=0.5)
     _, (row, *_) = peer.detect(np.ascontiguousarray(image[:, :, ::-1]))
 
-    face, *_ = detector.locate(image)
+    face, *_ = detector.locate(image, thorough=False)
     box = np.array([row[0], row[1], row[0] + row[2], row[1] + row[3]], dtype=np.float32)
     assert intersection_over_union(face.box_xyxy_px, box) > 0.7
     assert np.abs(face.landmarks_px - row[4:14].reshape(5, 2)).max() < 0.1 * face.width_px
@@ -130,6 +161,17 @@ def test_a_close_up_and_a_distant_copy_of_it_both_show_the_face(detector: FaceDe
     small = cv2.resize(near, None, fx=60 / near.shape[0], fy=60 / near.shape[0], interpolation=cv2.INTER_AREA)
     far[500 : 500 + small.shape[0], 900 : 900 + small.shape[1]] = small
 
-    assert isinstance(detector.locate(near)[0], Detection)
-    face, *_ = detector.locate(far)
+    assert isinstance(detector.locate(near, thorough=False)[0], Detection)
+    face, *_ = detector.locate(far, thorough=False)
     assert 895 < face.box_xyxy_px[0] < face.box_xyxy_px[2] < 905 + small.shape[1]
+
+
+@real_faces
+def test_a_thorough_look_at_a_mirrored_still_gives_the_mirrored_landmarks(detector: FaceDetector):
+    still = _picture("frmdb/031/cctv_01.jpg")
+    face, *_ = detector.locate(still, thorough=True)
+    mirrored, *_ = detector.locate(np.ascontiguousarray(still[:, ::-1]), thorough=True)
+
+    back = mirrored.landmarks_px[[1, 0, 2, 4, 3]]
+    back[:, 0] = still.shape[1] - back[:, 0]
+    assert np.abs(back - face.landmarks_px).max() < 0.1 * face.width_px

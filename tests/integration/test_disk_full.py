@@ -12,8 +12,10 @@ import apsw
 import pytest
 
 from countersign.errors import IntegrityBroken, Refused
+from countersign.faces.detection import Detection
 from countersign.ledger.checkpointing import HistoryChangedError, HistoryContestedError
 from countersign.operations.verify_ledger import verify_ledger
+from countersign.primitives.arrays import RgbImage
 from countersign.primitives.clock import SimulatedClock
 from countersign.search.probe import RunState
 from countersign.storage import apsw_dbapi, engine
@@ -290,11 +292,11 @@ def test_a_history_contested_after_a_commit_is_a_warning_first_and_stops_the_nex
         ahead.casework.locate(ahead.ids.exhibit)
     located, locate = [], scene.engine.locate
 
-    def locate_elsewhere(rgb: object) -> object:
+    def locate_elsewhere(rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         shutil.copytree(ahead.folder / "witness", scene.folder / "witness", dirs_exist_ok=True)
-        return locate(rgb)  # type: ignore[arg-type]
+        return locate(rgb, thorough=thorough)
 
-    scene.engine.locate = locate_elsewhere  # type: ignore[method-assign, assignment]
+    scene.engine.locate = locate_elsewhere  # type: ignore[method-assign]
     exhibit = seal_exhibit(scene)
     located.append(scene.casework.locate(exhibit.id))  # type: ignore[attr-defined]
     assert len(located[0].faces) == 2

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,20 +33,32 @@ class RememberingEngine:
         self._engine = bootstrap.open_engine(Settings())
         self.extractor = self._engine.extractor
         self.network = self._engine.network
-        self._located: dict[str, tuple[Detection, ...]] = {}
-        self._described: dict[str, Codes] = {}
+        self._located: dict[tuple[str, bool], tuple[Detection, ...]] = {}
+        self._probes: dict[str, Codes] = {}
+        self._references: dict[str, Codes] = {}
 
-    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
-        picture = _digest(rgb)
-        if picture not in self._located:
-            self._located[picture] = self._engine.locate(rgb)
-        return self._located[picture]
+    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
+        look = (_digest(rgb), thorough)
+        if look not in self._located:
+            self._located[look] = self._engine.locate(rgb, thorough=thorough)
+        return self._located[look]
 
-    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
-        names = [_digest(rgb, face.landmarks_px) for rgb, face in faces]
-        new = {name: pair for name, pair in zip(names, faces, strict=True) if name not in self._described}
-        self._described |= dict(zip(new, self._engine.describe(list(new.values())), strict=True))
-        return np.stack([self._described[name] for name in names]) if names else self._engine.describe([])
+    def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        return _remembered(self._probes, self._engine.describe_probe, faces)
+
+    def describe_reference(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        return _remembered(self._references, self._engine.describe_reference, faces)
+
+
+def _remembered(
+    known: dict[str, Codes],
+    describe: Callable[[Sequence[tuple[RgbImage, Detection]]], Codes],
+    faces: Sequence[tuple[RgbImage, Detection]],
+) -> Codes:
+    names = [_digest(rgb, face.landmarks_px) for rgb, face in faces]
+    new = {name: pair for name, pair in zip(names, faces, strict=True) if name not in known}
+    known |= dict(zip(new, describe(list(new.values())), strict=True))
+    return np.stack([known[name] for name in names]) if names else describe([])
 
 
 def _digest(*arrays: np.ndarray) -> str:

@@ -120,6 +120,20 @@ def test_enrolled_again_nothing_doubles(batch: Batch):
     assert batch.scene.state() == before
 
 
+def test_under_another_extractor_the_images_that_are_there_get_templates_that_can_be_searched(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("a", Face(person=1, view=2))
+    batch.enrol()
+    batch.scene.engine.extractor = "another/int8"
+
+    assert batch.gallery() == 0
+    assert batch.outcomes() == ["enrolled"] * 2
+    assert batch.gallery() == 2
+    with batch.scene.reading() as work:
+        assert (len(work.images.where()), len(work.templates.where())) == (2, 4)
+    assert batch.outcomes() == ["already_enrolled"] * 2
+
+
 def test_the_same_file_twice_in_one_batch_is_enrolled_once(batch: Batch):
     batch.add("a", Face(person=1))
     batch.add("a", file="0.png")
@@ -147,6 +161,8 @@ def test_an_interrupted_enrolment_goes_on_where_it_stopped(batch: Batch):
     assert batch.outcomes() == ["already_enrolled"] * BATCH + ["enrolled"] * 3
     assert batch.gallery() == BATCH + 3
     assert batch.scene.engine.described == BATCH + 3
+    assert batch.scene.engine.probes == 0
+    assert not any(batch.scene.engine.looks)
 
 
 def test_an_empty_manifest_is_an_entry_that_counts_nothing(batch: Batch):

@@ -23,6 +23,7 @@ def test_faces_are_numbered_best_first_and_no_template_is_made(pilot: Scene):
     assert Image.open(BytesIO(located.picture)).format == "PNG"
     assert (pilot.last().kind, dict(pilot.last().facts)) == ("exhibit.located", {"faces": 2})
     assert pilot.engine.described == 0
+    assert pilot.engine.looks == [True]
 
 
 def test_located_again_an_exhibit_keeps_its_faces(marked: Scene):

@@ -23,11 +23,13 @@ def folders(tmp_path: Path) -> MeasureIdentification:
 
 def test_each_still_is_a_search_and_progress_counts_each_picture(folders: MeasureIdentification):
     told: list[tuple[int, int]] = []
+    engine = FakeEngine()
 
-    measured = measure(FakeEngine(), folders, lambda done, number: told.append((done, number)))
+    measured = measure(engine, folders, lambda done, number: told.append((done, number)))
 
     assert (measured.ranked_first.trials, measured.n_subjects) == (4, 4)
     assert told == [(done, 8) for done in range(1, 9)]
+    assert (engine.probes, engine.described, engine.looks.count(True)) == (4, 8, 4)
 
 
 def test_a_set_of_stills_is_one_search(folders: MeasureIdentification):

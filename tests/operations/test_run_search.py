@@ -77,7 +77,7 @@ def test_a_search_is_two_entries_and_lists_the_person_sought(authorised: Scene):
 def test_only_the_marked_face_is_made_into_a_template(authorised: Scene):
     run(authorised)
 
-    assert authorised.engine.described == 1
+    assert authorised.engine.probes == authorised.engine.described == 1
 
 
 def test_a_person_who_is_not_enrolled_gives_an_empty_list_and_that_is_a_result(marked: Scene):

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from countersign.faces.alignment import align
+from countersign.faces.crops import reference_crops
 from countersign.faces.detector import FaceDetector
 from countersign.inference.openvino import OpenVinoSession
 from countersign.inference.registry import load_registry
@@ -36,6 +36,14 @@ class LeftAndRight:
         return (np.stack(halves, axis=1).astype(np.float32),)
 
 
+class OnlyUpright(LeftAndRight):
+    """The same network, but shown a mirror image it tells what it would of the face itself."""
+
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        (features,) = super().run(batch)
+        return (np.concatenate([features[: len(batch) // 2]] * 2),)
+
+
 def _lit(left: int, right: int) -> RgbImage:
     face = np.empty((112, 112, 3), dtype=np.uint8)
     face[:, :56], face[:, 56:] = left, right
@@ -43,19 +51,26 @@ def _lit(left: int, right: int) -> RgbImage:
 
 
 def test_a_face_and_its_mirror_image_give_one_template_in_the_worked_example():
-    codes = TemplateExtractor(LeftAndRight(), NETWORK).extract([_lit(60, 80), _lit(80, 60)])
+    codes = TemplateExtractor(LeftAndRight(), NETWORK).extract([[_lit(60, 80)], [_lit(80, 60)]])
 
     assert codes.tolist() == [[71, 71], [71, 71]]
     assert codes.dtype == np.int8
     assert not codes.flags.writeable
 
 
-def test_faces_go_through_eight_images_at_a_time_and_stay_in_order():
-    network = LeftAndRight()
-    codes = TemplateExtractor(network, replace(NETWORK, scale=10.0)).extract([_lit(9, 9)] * 9)
+def test_a_face_goes_through_with_all_its_crops_and_their_mirror_images_and_faces_stay_in_order():
+    network = OnlyUpright()
+    one, other = _lit(9, 0), _lit(0, 9)
+    codes = TemplateExtractor(network, NETWORK).extract([[one, one, other], [other]])
 
-    assert network.batches == [8, 8, 2]
-    assert codes.shape == (9, 2)
+    assert network.batches == [6, 2]
+    assert codes.tolist() == [[round(100 * 2 / 5**0.5), round(100 / 5**0.5)], [0, 100]]
+
+
+def test_every_crop_counts_the_same_however_bright_it_is():
+    codes = TemplateExtractor(OnlyUpright(), NETWORK).extract([[_lit(200, 0), _lit(0, 10)]])
+
+    assert codes.tolist() == [[71, 71]]
 
 
 def test_no_faces_give_no_templates():
@@ -65,12 +80,12 @@ def test_no_faces_give_no_templates():
 @pytest.mark.parametrize("face", [np.zeros((112, 111, 3), np.uint8), np.zeros((112, 112, 3), np.int8)])
 def test_what_is_no_aligned_face_is_refused(face: RgbImage):
     with pytest.raises(FaceShapeError, match="expected aligned faces"):
-        TemplateExtractor(LeftAndRight(), NETWORK).extract([face])
+        TemplateExtractor(LeftAndRight(), NETWORK).extract([[_lit(1, 1), face]])
 
 
 def test_features_without_length_are_refused_and_never_become_a_template():
     with pytest.raises(FaceShapeError, match="positive finite length"):
-        TemplateExtractor(LeftAndRight(), NETWORK).extract([_lit(0, 0)])
+        TemplateExtractor(LeftAndRight(), NETWORK).extract([[_lit(0, 0)]])
 
 
 def test_whatever_changes_templates_changes_the_identity():
@@ -85,7 +100,7 @@ def test_whatever_changes_templates_changes_the_identity():
         )
     ]
 
-    assert extractors[0].identity == f"{registered.sha256}/f32/rgb255-align112-mirror/1/x381"
+    assert extractors[0].identity == f"{registered.sha256}/f32/rgb255-align112-mirror-zooms3-coarse40/2/x381"
     assert extractors[0].dimension == 128
     assert len({extractor.identity for extractor in extractors}) == 4
 
@@ -115,7 +130,9 @@ def test_two_photographs_of_one_person_score_above_any_of_two_persons():
         for person in ("001", "025", "033")
         for kind in ("neutral", "smiling")
     ]
-    codes = extractor.extract([align(image, detector.locate(image)[0].landmarks_px) for image in images]).astype(int)
+    places = [detector.locate(image, thorough=False)[0].landmarks_px for image in images]
+    crops = [reference_crops(image, landmarks) for image, landmarks in zip(images, places, strict=True)]
+    codes = extractor.extract(crops).astype(int)
     scores = codes @ codes.T
     same = np.equal.outer(np.arange(6) // 2, np.arange(6) // 2)
 

@@ -1,15 +1,19 @@
 """Turning a face upright to the size and place that the extractor was trained on."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from countersign.errors import Invalid
-from countersign.primitives.arrays import Points, RgbImage
+from countersign.primitives.arrays import Points, RgbImage, read_only
 
 __all__ = ["CoincidentLandmarksError", "align", "similarity"]
 
 SIDE_PX = 112
+_MOST_SAMPLES = 8  # bounds the memory that a close-up of fifty megapixels takes
+_SAME_SIZE = 1e-3  # a face that is this near to the wanted size is not smoothed
 _PLACES_PX = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
 )
@@ -52,12 +56,16 @@ def similarity(source: NDArray[np.floating], target: NDArray[np.floating]) -> ND
     return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
-def align(rgb: RgbImage, landmarks_px: Points) -> RgbImage:
+def align(rgb: RgbImage, landmarks_px: Points, *, zoom: float = 1.0) -> RgbImage:
     """Cut a face out upright.
+
+    A small face is enlarged by cubic interpolation. A large one is sampled at least once for each of its own pixels and
+    averaged, so that what is finer than the cut leaves no false pattern.
 
     Args:
         rgb: Image, shape (height, width, 3).
         landmarks_px: Five points as in ``Detection``, shape (5, 2).
+        zoom: Size of the face in the cut, above 0; below 1 more of what is around it is seen.
 
     Returns:
         The face, shape (112, 112, 3), read-only; black where the image ends.
@@ -65,7 +73,13 @@ def align(rgb: RgbImage, landmarks_px: Points) -> RgbImage:
     Raises:
         CoincidentLandmarksError: The landmarks are all one point.
     """
-    turned = cv2.warpAffine(rgb, similarity(landmarks_px, _PLACES_PX), (SIDE_PX, SIDE_PX), flags=cv2.INTER_LINEAR)
-    face = np.asarray(turned, dtype=np.uint8)
-    face.setflags(write=False)
-    return face
+    matrix = similarity(landmarks_px, (_PLACES_PX - SIDE_PX / 2) * zoom + SIDE_PX / 2)
+    samples = min(_MOST_SAMPLES, max(1, math.ceil(1 / math.hypot(matrix[0, 0], matrix[0, 1]) - _SAME_SIZE)))
+    if samples == 1:
+        cut = cv2.warpAffine(rgb, matrix, (SIDE_PX, SIDE_PX), flags=cv2.INTER_CUBIC)
+    else:
+        finer = matrix * samples
+        finer[:, 2] += (samples - 1) / 2  # the middle of a pixel stays the middle of its samples
+        large = cv2.warpAffine(rgb, finer, (SIDE_PX * samples, SIDE_PX * samples), flags=cv2.INTER_LINEAR)
+        cut = cv2.resize(large, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    return read_only(np.asarray(cut, dtype=np.uint8))

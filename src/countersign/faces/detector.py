@@ -3,6 +3,9 @@
 The network sees faces of about 10 to 300 px. A custody close-up therefore needs a smaller copy, a distant face a larger
 one: an image is looked at with its longer side at each rung below, finds are merged, and the rarer rungs are tried only
 when the usual ones show nothing.
+
+A still that is searched with is looked at thoroughly: at more rungs and in a mirror, and a face's place is the mean of
+its finds. References are large and many; the mean does not help them, so they get the quick look.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from countersign.faces.detection import Detection, keep_best
+from countersign.faces.detection import Detection, averaged, keep_best, order
 from countersign.inference.session import Session
 from countersign.primitives.arrays import RgbImage
 
@@ -22,6 +25,7 @@ _MULTIPLE_PX = 32
 _LOWEST_SCORE = 0.5
 _OVERLAP = 0.3
 _USUAL_RUNGS_PX = (320, 640, 1280)
+_THOROUGH_RUNGS_PX = (160, 264, 422, 640, 1280)
 _RARE_RUNGS_PX = (160, 2560)
 _LARGEST_ENLARGEMENT = 3.0
 
@@ -37,30 +41,40 @@ class FaceDetector:
         """
         self._session = session
 
-    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
+    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         """Find every face.
 
         Args:
             rgb: Upright image, shape (height, width, 3).
+            thorough: Look longer and place landmarks more steadily, as stills of distant faces need.
 
         Returns:
             Faces by score, then size; empty when there is none, which is an answer and no error.
         """
-        return self._look(rgb, _USUAL_RUNGS_PX) or self._look(rgb, _RARE_RUNGS_PX)
+        look, rungs_px = (self._look_long, _THOROUGH_RUNGS_PX) if thorough else (self._look, _USUAL_RUNGS_PX)
+        return look(rgb, rungs_px) or look(rgb, _RARE_RUNGS_PX)
 
     def _look(self, rgb: RgbImage, rungs_px: Sequence[int]) -> tuple[Detection, ...]:
-        longer_px = max(rgb.shape[:2])
-        factors = {min(rung / longer_px, _LARGEST_ENLARGEMENT) for rung in rungs_px}
-        return keep_best((face for factor in sorted(factors) for face in self._at(rgb, factor)), overlap=_OVERLAP)
+        found = (face for factor in _factors(rgb, rungs_px) for face in self._at(rgb, factor))
+        return keep_best(found, overlap=_OVERLAP)
 
-    def _at(self, rgb: RgbImage, factor: float) -> Iterator[Detection]:
+    def _look_long(self, rgb: RgbImage, rungs_px: Sequence[int]) -> tuple[Detection, ...]:
+        factors = _factors(rgb, rungs_px)
+        found = [face for factor in factors for face in self._at(rgb, factor)]
+        # The largest copy costs as much as all others together, and its mirror image changed nothing that was measured.
+        found += [face for factor in factors[:-1] for face in self._at(rgb, factor, mirrored=True)]
+        return order(averaged(face, found) for face in keep_best(found, overlap=_OVERLAP))
+
+    def _at(self, rgb: RgbImage, factor: float, *, mirrored: bool = False) -> Iterator[Detection]:
         height, width = (max(1, round(length * factor)) for length in rgb.shape[:2])
         how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         copy = cv2.resize(rgb, (width, height), interpolation=how)
         padded = np.zeros((_rounded_up(height), _rounded_up(width), 3), dtype=np.uint8)
-        padded[:height, :width] = copy[:, :, ::-1]  # the network was trained on BGR
+        padded[:height, :width] = (copy[:, ::-1] if mirrored else copy)[:, :, ::-1]  # the network was trained on BGR
         batch = padded.transpose(2, 0, 1)[None].astype(np.float32)
         boxes, points, scores = decode(self._session.run(batch), width_px=padded.shape[1])
+        if mirrored:
+            boxes, points = _mirrored_back(boxes, points, width_px=width)
         back = np.array([rgb.shape[1] / width, rgb.shape[0] / height], dtype=np.float32)
         for place in np.flatnonzero(scores >= _LOWEST_SCORE):
             yield Detection(
@@ -68,6 +82,19 @@ class FaceDetector:
                 landmarks_px=points[place] * back,
                 score=float(scores[place]),
             )
+
+
+def _factors(rgb: RgbImage, rungs_px: Sequence[int]) -> list[float]:
+    return sorted({min(rung / max(rgb.shape[:2]), _LARGEST_ENLARGEMENT) for rung in rungs_px})
+
+
+def _mirrored_back(
+    boxes: NDArray[np.float32], points: NDArray[np.float32], *, width_px: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    left, top, right, bottom = boxes.T
+    swapped = points[:, [1, 0, 2, 4, 3]]  # in a mirror the right eye is taken for the left one
+    swapped[..., 0] = width_px - swapped[..., 0]
+    return np.stack([width_px - right, top, width_px - left, bottom], axis=1), swapped
 
 
 def _rounded_up(length_px: int) -> int:

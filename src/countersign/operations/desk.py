@@ -38,12 +38,16 @@ class Engine(Protocol):
         """Give one SHA-256 over detector and extractor, for entries."""
         ...
 
-    def locate(self, rgb: RgbImage) -> tuple[Detection, ...]:
-        """Locate faces, best first."""
+    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
+        """Locate faces, best first; a still that may become a probe is looked at thoroughly."""
         ...
 
-    def describe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
-        """Make one template a face, in order; shape (n, d)."""
+    def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face to search with, in order; shape (n, d)."""
+        ...
+
+    def describe_reference(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
+        """Make one template a face to enrol, in order; shape (n, d). It compares with a probe's."""
         ...
 
 

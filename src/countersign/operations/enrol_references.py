@@ -108,16 +108,16 @@ def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow |
     desk = turns.desk
     received = [_receive(row) if isinstance(row, ReferenceRow) else row for row in rows]
     with turns.look() as turn:
-        place = Register(turn.work, collection)
+        place = Register(turn.work, collection, desk.engine.extractor)
         known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
     described = [
         item if isinstance(item, FileResult) or there else _describe(desk, *item)
         for item, there in zip(received, known, strict=True)
     ]
     new = [item for item in described if isinstance(item, Described)]
-    codes = iter(desk.engine.describe([(item.rgb, item.face) for item in new]))
+    codes = iter(desk.engine.describe_reference([(item.rgb, item.face) for item in new]))
     with turns.turn() as turn:
-        place = Register(turn.work, collection)
+        place = Register(turn.work, collection, desk.engine.extractor)
         results = [
             item if isinstance(item, FileResult) else place.write(turn, item, codes) if isinstance(item, Described)
             else place.update(turn, item[0])
@@ -152,7 +152,7 @@ def _receive(row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResul
 def _describe(desk: Desk, row: ReferenceRow, received: ReceivedFile) -> Described | FileResult:
     try:
         rgb = decode_image(received.data).rgb_upright
-        faces = desk.engine.locate(rgb)
+        faces = desk.engine.locate(rgb, thorough=False)
         if not faces:
             raise NoFaceError("expected a face, got a picture in which none was located")
         face = portrayed(faces, rgb)

@@ -50,9 +50,8 @@ def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
     rgb = open_still(turn.work, exhibit)
     faces = turn.work.faces.where(exhibit=exhibit.id)
     if not faces:
-        faces = [
-            _face(exhibit, number, rgb, found) for number, found in enumerate(turn.desk.engine.locate(rgb), start=1)
-        ]
+        located = turn.desk.engine.locate(rgb, thorough=True)
+        faces = [_face(exhibit, number, rgb, found) for number, found in enumerate(located, start=1)]
         turn.work.faces.add_all(faces)
     turn.record(EventKind.EXHIBIT_LOCATED, {"faces": len(faces)}, case=exhibit.case, key=exhibit.key)
     detections = [detection_of(face) for face in faces]

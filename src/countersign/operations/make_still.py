@@ -23,7 +23,7 @@ def make_still(engine: Engine, photograph: bytes, *, seed: int) -> bytes:
         NoFaceToShrinkError: No face was located in it.
     """
     rgb = decode_image(photograph).rgb_upright
-    faces = engine.locate(rgb)
+    faces = engine.locate(rgb, thorough=False)
     if not faces:
         raise NoFaceToShrinkError("expected a photograph of a face, got one in which none was located")
     left, _, right, _ = portrayed(faces, rgb).box_xyxy_px

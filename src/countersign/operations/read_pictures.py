@@ -37,8 +37,10 @@ class PictureReader:
         self.done += 1
         self.progress(self.done, self.expected)
         rgb = decode_image(read_file(str(picture), limit_bytes=LIMIT_BYTES).data).rgb_upright
-        faces = self.engine.locate(rgb)
+        is_probe = self.is_probe(picture)
+        faces = self.engine.locate(rgb, thorough=is_probe)
         if not faces:
             raise NoFaceError("expected a face, got a picture in which none was located")
-        face = faces[0] if self.is_probe(picture) else portrayed(faces, rgb)
-        return SampleTemplate(codes=self.engine.describe([(rgb, face)])[0], unified=measure_quality(rgb, face).unified)
+        face = faces[0] if is_probe else portrayed(faces, rgb)
+        describe = self.engine.describe_probe if is_probe else self.engine.describe_reference
+        return SampleTemplate(codes=describe([(rgb, face)])[0], unified=measure_quality(rgb, face).unified)

@@ -46,9 +46,10 @@ def result(row: ReferenceRow, outcome: FileOutcome, reason: str = "") -> FileRes
 class Register:
     """Subjects and custody records of one collection inside one turn, found by keyed digest and made where missing."""
 
-    def __init__(self, work: Work, collection: Collection) -> None:
+    def __init__(self, work: Work, collection: Collection, extractor: str) -> None:
         self.work = work
         self.collection = collection
+        self.extractor = extractor
         self.changes: list[tuple[str, Change]] = []
 
     def _digest(self, *parts: str) -> str:
@@ -58,8 +59,11 @@ class Register:
         return self._digest("content", row.subject, row.custody_record, received.sha256)
 
     def holds(self, row: ReferenceRow, received: ReceivedFile) -> bool:
-        """Say whether this very file is enrolled for this custody record."""
-        return bool(self.work.images.where(content_digest=self._content(row, received)))
+        """Say whether this very file is enrolled for this custody record, with a template of this extractor."""
+        return any(
+            self.work.templates.where(image=image.id, extractor=self.extractor)
+            for image in self.work.images.where(content_digest=self._content(row, received))
+        )
 
     def _subject(self, row: ReferenceRow) -> SubjectId:
         digest = self._digest("subject", row.subject)
@@ -104,16 +108,7 @@ class Register:
         if self.holds(item.row, item.received):  # the same file twice in one batch
             return self.update(turn, item.row)
         record = self._refreshed(turn, item.row)
-        image = ReferenceImage(
-            id=ImageId(new_id()),
-            record=record.id,
-            key=record.key,
-            blob=self.work.blobs.put(item.received.data, key=record.key),
-            file_name=Path(item.row.file).name,
-            content_digest=self._content(item.row, item.received),
-            image_date=item.row.image_date,
-            unified=item.quality.unified,
-        )
+        image = self._image(record, item)
         template = ReferenceTemplate(
             id=new_id(),
             image=image.id,
@@ -121,17 +116,35 @@ class Register:
             subject=record.subject,
             collection=self.collection.id,
             key=record.key,
-            extractor=turn.desk.engine.extractor,
+            extractor=self.extractor,
             unified=item.quality.unified,
             codes=vector.tobytes(),
             synthetic=False,
             searchable=record.searchable,
         )
-        self.work.images.add(image)
         self.work.templates.add(template)
         if template.searchable:
             self.changes.append((template.id, "shown"))
         return result(item.row, FileOutcome.ENROLLED)
+
+    def _image(self, record: CustodyRecord, item: Described) -> ReferenceImage:
+        """Give the image, kept once: under another extractor the same file only gets another template."""
+        content = self._content(item.row, item.received)
+        known = self.work.images.where(content_digest=content)
+        if known:
+            return known[0]
+        image = ReferenceImage(
+            id=ImageId(new_id()),
+            record=record.id,
+            key=record.key,
+            blob=self.work.blobs.put(item.received.data, key=record.key),
+            file_name=Path(item.row.file).name,
+            content_digest=content,
+            image_date=item.row.image_date,
+            unified=item.quality.unified,
+        )
+        self.work.images.add(image)
+        return image
 
     def update(self, turn: Turn, row: ReferenceRow) -> FileResult:
         """Take a row whose file is there already: its status may have changed."""

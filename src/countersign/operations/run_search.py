@@ -199,7 +199,7 @@ def _compare(turns: Turns, run_id: RunId) -> Found:
             for still in probe.stills
         ]
         codes, subjects = work.gallery.matrix(run.collection, run.extractor)
-    probe_codes = desk.engine.describe(marked)
+    probe_codes = desk.engine.describe_probe(marked)
     weights = [still.weight for still in probe.stills]
     gallery = ExactGallery(codes, subjects, threads=desk.threads)
     return Found(

@@ -12,7 +12,6 @@ from countersign.primitives.arrays import Codes, RgbImage
 
 __all__ = ["FaceShapeError", "TemplateExtractor", "extractor_identity", "quantise"]
 
-_BATCH = 8  # images at a time: four faces and their mirror images; larger batches were no faster
 _LARGEST_CODE = 127
 
 
@@ -42,14 +41,14 @@ class TemplateExtractor:
         self.identity = extractor_identity(network)
         self.dimension = network.dimension
 
-    def extract(self, faces: Sequence[RgbImage]) -> Codes:
-        """Extract one template a face.
+    def extract(self, faces: Sequence[Sequence[RgbImage]]) -> Codes:
+        """Extract one template a face, of one or more crops of it.
 
-        The features of a face and of its mirror image, each of unit length, are added, which removes what the side of
-        the light adds; the sum is brought to unit length again.
+        The features of a crop and of its mirror image, each of unit length, are added, which removes what the side of
+        the light adds, and brought to unit length; so is the sum of these over the crops.
 
         Args:
-            faces: Aligned faces, each (112, 112, 3) uint8 RGB.
+            faces: Of each face its crops, at least one, each aligned, (112, 112, 3) uint8 RGB.
 
         Returns:
             Codes, shape (n, dimension) int8, read-only, in the order of the faces.
@@ -58,19 +57,18 @@ class TemplateExtractor:
             FaceShapeError: Not such a face, or features without length.
         """
         wanted = (self._network.input_height_px, self._network.input_width_px, 3)
-        for face in faces:
-            if face.shape != wanted or face.dtype != np.uint8:
-                raise FaceShapeError(f"expected aligned faces {wanted} uint8, got {face.shape} {face.dtype}")
-        step = _BATCH // 2
-        features = [self._features(faces[start : start + step]) for start in range(0, len(faces), step)]
+        for crop in (crop for crops in faces for crop in crops):
+            if crop.shape != wanted or crop.dtype != np.uint8:
+                raise FaceShapeError(f"expected aligned faces {wanted} uint8, got {crop.shape} {crop.dtype}")
+        features = [self._features(crops) for crops in faces]
         stacked = np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *features])
         return quantise(stacked, scale=self._network.scale)
 
-    def _features(self, faces: Sequence[RgbImage]) -> NDArray[np.float32]:
-        upright = np.stack(faces).astype(np.float32).transpose(0, 3, 1, 2)
+    def _features(self, crops: Sequence[RgbImage]) -> NDArray[np.float32]:
+        upright = np.stack(crops).astype(np.float32).transpose(0, 3, 1, 2)
         (features,) = self._session.run(np.concatenate([upright, upright[..., ::-1]]))
         unit = _unit(features)
-        return _unit(unit[: len(faces)] + unit[len(faces) :])
+        return _unit(_unit(unit[: len(crops)] + unit[len(crops) :]).sum(axis=0, keepdims=True))
 
 
 def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,43 @@
+"""Crops of one face: three sizes of a probe's, a coarse copy beside a reference's."""
+
+import numpy as np
+import pytest
+
+from countersign.faces.alignment import CoincidentLandmarksError, align
+from countersign.faces.crops import coarse, probe_crops, reference_crops
+
+LANDMARKS = np.array([[60, 80], [110, 80], [85, 110], [65, 140], [105, 140]], dtype=np.float32)
+IMAGE = np.random.default_rng(0).integers(0, 256, (220, 180, 3)).astype(np.uint8)
+
+
+def test_a_probe_is_cut_at_three_sizes_the_first_as_the_network_was_trained():
+    crops = probe_crops(IMAGE, LANDMARKS)
+
+    assert len(crops) == 3
+    assert np.array_equal(crops[0], align(IMAGE, LANDMARKS))
+    assert np.array_equal(crops[2], align(IMAGE, LANDMARKS, zoom=0.88))
+    assert not any(crop.flags.writeable for crop in crops)
+
+
+def test_a_reference_has_its_face_and_a_coarse_copy_of_it():
+    face, copy = reference_crops(IMAGE, LANDMARKS)
+
+    assert np.array_equal(face, align(IMAGE, LANDMARKS))
+    assert np.array_equal(copy, coarse(face))
+    assert copy.shape == (112, 112, 3)
+    assert not copy.flags.writeable
+
+
+def test_a_coarse_copy_keeps_what_is_large_and_loses_what_is_finer_than_its_pixels():
+    halves, stripes = np.zeros((2, 112, 112, 3), dtype=np.uint8)
+    halves[:, 56:] = 255
+    stripes[:, ::2] = 255
+
+    assert np.abs(coarse(halves)[:, [20, 90]].astype(int) - [[0] * 3, [255] * 3]).max() == 0
+    assert np.abs(coarse(stripes).astype(int) - 127).max() < 60
+
+
+@pytest.mark.parametrize("crops", [probe_crops, reference_crops])
+def test_landmarks_on_one_point_give_no_crop(crops: object):
+    with pytest.raises(CoincidentLandmarksError, match="apart"):
+        crops(IMAGE, np.ones((5, 2), dtype=np.float32))  # type: ignore[operator]
