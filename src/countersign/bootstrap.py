@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from countersign import __version__
-from countersign.errors import CountersignError, NotFound, Refused
+from countersign.errors import Conflict, CountersignError, NotFound, Refused
 from countersign.faces.crops import PREPROCESSING, probe_crops, reference_crops
 from countersign.faces.detection import Detection
 from countersign.faces.detector import FaceDetector
@@ -19,7 +19,7 @@ from countersign.ledger.note import VerifierKey
 from countersign.ledger.policy import Policy
 from countersign.ledger.witness import FileWitnessState, Witness, WitnessAnswer
 from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
-from countersign.operations.initialise import Initialise, initialise
+from countersign.operations.initialise import Initialise, check_signers, initialise
 from countersign.operations.report_facts import NetworkFacts
 from countersign.primitives.arrays import Codes, RgbImage
 from countersign.primitives.clock import Clock, SystemClock
@@ -51,6 +51,12 @@ class PreprocessingError(Refused):
     """The registry says of the extractor that its faces are prepared as this version does not prepare them."""
 
     code = "network_preprocessing"
+
+
+class FolderTakenError(Conflict):
+    """A folder of the installation to be made holds something; nothing is ever written over."""
+
+    code = "folder_taken"
 
 
 class NotInitialisedError(NotFound):
@@ -245,7 +251,8 @@ def create_installation(
 
     Raises:
         PassphraseError: A production programme without a passphrase file of its own.
-        KeyFolderTakenError: There is an installation in one of the folders.
+        SignersError: The signers are not three different people.
+        FolderTakenError: There is something in one of the folders already.
     """
     passphrase = passphrase_of(settings)
     if arguments.kind is ProgrammeKind.PRODUCTION and passphrase == INSECURE_DEMONSTRATION_PASSPHRASE:
@@ -253,6 +260,11 @@ def create_installation(
             "expected a passphrase of your own for a production programme, got none:"
             " name its file with --passphrase-file or COUNTERSIGN_PASSPHRASE_FILE"
         )
+    # Everything that can be refused is refused before the first folder is made: a half-made one could not be mended.
+    check_signers(arguments)
+    for folder in (settings.keys, settings.witness, settings.data):
+        if folder.exists() and any(folder.iterdir()):
+            raise FolderTakenError(f"expected an empty or missing folder, got one with something in it: {folder}")
     ring = create_keyring(settings.keys, passphrase, cost=key_cost)
     witness = create_witness(settings.witness, passphrase, WITNESS_NAME, cost=key_cost)
     make_folder(settings.witness / WITNESS_MEMORY)

@@ -709,7 +709,7 @@ def test_where_nothing_was_set_up_every_verb_says_so(tmp_path: Path, begun: Stat
 def test_a_programme_is_set_up_once(open_station: Station):
     init = open_station.init_arguments(ProgrammeKind.TEST)
 
-    check_turned_away(open_station.command, CONFLICT, "key_folder_taken", *init)
+    check_turned_away(open_station.command, CONFLICT, "folder_taken", *init)
 
 
 def test_a_setting_that_is_none_is_turned_away(open_station: Station, monkeypatch: pytest.MonkeyPatch):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from countersign.bootstrap import FolderTakenError, create_installation
 from countersign.errors import Conflict, Invalid
 from countersign.governance.actor import Role
 from countersign.governance.programme import Jurisdiction, ProgrammeKind, ProgrammeState
@@ -15,7 +16,7 @@ from countersign.operations.initialise import (
     SignersError,
     initialise,
 )
-from tests.operations.scene import ORIGIN, Scene, found
+from tests.operations.scene import ORIGIN, Scene, found, places
 
 
 def arguments() -> Initialise:
@@ -84,3 +85,33 @@ def test_a_second_programme_is_refused(founded: Scene):
         initialise(founded.desk, arguments())
     assert isinstance(raised.value, Conflict)
     assert (founded.state(), founded.entries(seq)) == (before, [])
+
+
+def test_signers_that_are_refused_leave_no_folder_behind(tmp_path: Path):
+    key = public_hex(generate())
+    twice = Initialise(
+        kind=ProgrammeKind.TEST,
+        jurisdiction=Jurisdiction.UK_EW,
+        origin="countersign.local/test/1",
+        organisation="a force",
+        signers=tuple((role, key) for role in SIGNING_ROLES),
+    )
+    with pytest.raises(SignersError, match="three different keys"):
+        create_installation(places(tmp_path / "new"), twice, key_cost=2)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_with_something_in_it_is_never_written_over(tmp_path: Path):
+    settings = places(tmp_path)
+    settings.data.mkdir()
+    (settings.data / "notes.txt").write_text("mine")
+    different = Initialise(
+        kind=ProgrammeKind.TEST,
+        jurisdiction=Jurisdiction.UK_EW,
+        origin="countersign.local/test/1",
+        organisation="a force",
+        signers=tuple((role, public_hex(generate())) for role in SIGNING_ROLES),
+    )
+    with pytest.raises(FolderTakenError, match="empty or missing"):
+        create_installation(settings, different, key_cost=2)
+    assert not settings.keys.exists()

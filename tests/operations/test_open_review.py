@@ -6,9 +6,10 @@ import pytest
 from countersign.errors import Conflict, NotFound
 from countersign.governance.actor import Rank, Role
 from countersign.governance.permission import Permission
+from countersign.governance.programme import ProgrammeState
 from countersign.governance.request import RequestState
 from countersign.primitives.codec import canonical_text, to_plain
-from countersign.primitives.ids import RequestId
+from countersign.primitives.ids import RequestId, new_id
 from countersign.review.facial_review import Position
 from countersign.search.probe import RunState
 from tests.operations.scene import Scene, check_refused, everyone, nobody
@@ -152,4 +153,33 @@ def test_an_empty_list_is_refused_a_review(sealed: Scene):
         work.lists.replace(replace(row, candidates=()))
 
     with check_refused(sealed, OPEN, "no_list", family=NotFound):
+        sealed.casework.open(sealed.ids.request, "operator")
+
+
+def test_an_examiner_who_marked_the_probe_is_refused(sealed: Scene):
+    sealed.casework.review(sealed.ids.request, "operator", everyone)
+    with sealed.altering() as work:
+        (probe,) = work.probes.where()
+        work.probes.replace(replace(probe, marked_by=sealed.person("examiner").id))
+
+    with check_refused(sealed, OPEN, "prepared_probe"):
+        sealed.casework.open(sealed.ids.request, "examiner")
+
+
+def test_whoever_asked_for_another_search_in_the_case_is_refused(sealed: Scene):
+    sealed.hire("both", Role.REQUESTER, Role.EXAMINER)
+    sealed.casework.review(sealed.ids.request, "operator", everyone)
+    with sealed.altering() as work:
+        (request,) = work.requests.where()
+        other = replace(request, id=RequestId(new_id()), requester=sealed.person("both").id)
+        work.requests.add(other)
+
+    with check_refused(sealed, OPEN, "not_permitted", spoke="policy"):
+        sealed.casework.open(sealed.ids.request, "both")
+
+
+def test_a_review_in_a_suspended_programme_is_refused(sealed: Scene):
+    sealed.force.advance(ProgrammeState.SUSPENDED, Role.DPO)
+
+    with check_refused(sealed, OPEN, "programme_state"):
         sealed.casework.open(sealed.ids.request, "operator")

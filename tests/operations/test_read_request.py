@@ -1,9 +1,10 @@
 from countersign.errors import NotFound
+from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState
 from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import RequestId
-from tests.operations.scene import Scene, check_refused
+from tests.operations.scene import Scene, check_refused, everyone
 
 
 def test_looking_at_a_request_is_an_entry(authorised: Scene):
@@ -34,3 +35,22 @@ def test_a_request_that_does_not_exist_is_refused(authorised: Scene):
 def test_people_outside_casework_are_refused(authorised: Scene):
     with check_refused(authorised, Permission.CASE_READ, "not_permitted", spoke="policy"):
         authorised.casework.show(authorised.ids.request, "owner")
+
+
+def test_whoever_examines_sees_the_facts_of_the_case_only_once_their_opinion_is_locked(sealed: Scene):
+    request = sealed.ids.request
+    assert sealed.casework.show(request, "requester").form is not None
+    assert sealed.casework.show(request, "officer").form is not None
+    assert sealed.casework.show(request, "operator").form is None
+    assert sealed.casework.show(request, "examiner").form is None
+
+    sealed.casework.review(request, "operator", everyone)
+    assert sealed.casework.show(request, "operator").form is not None
+    assert sealed.casework.show(request, "examiner").form is None
+
+
+def test_a_requester_of_another_case_is_refused(authorised: Scene):
+    authorised.hire("curious", Role.REQUESTER)
+
+    with check_refused(authorised, Permission.CASE_READ, "not_party"):
+        authorised.casework.show(authorised.ids.request, "curious")

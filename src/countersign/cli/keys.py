@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, private_key
+from countersign.cli.door import JsonOption, KeyOption, act, emit, private_key, settings
 from countersign.governance.permission import Permission
 
 app = typer.Typer(name="keys", help="The installation's own keys.", no_args_is_help=True)
@@ -14,6 +14,19 @@ app = typer.Typer(name="keys", help="The installation's own keys.", no_args_is_h
 @app.callback()
 def keys() -> None:
     """Look after the installation's own keys."""
+
+
+@app.command()
+def sweep(as_json: JsonOption = False) -> None:
+    """Remove what crashes left behind: files that no row names, and epoch keys that wrap nothing."""
+    from countersign.bootstrap import open_installation
+
+    installation = open_installation(settings())
+    try:
+        removed = installation.archive.sweep()
+    finally:
+        installation.close()
+    emit({"removed_files": removed}, as_json=as_json, title="Swept")
 
 
 @app.command()

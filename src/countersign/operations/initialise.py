@@ -43,6 +43,19 @@ class Initialise:
 SIGNING_ROLES = (Role.CONTROLLER, Role.DPO, Role.OVERSIGHT)
 
 
+def check_signers(arguments: Initialise) -> None:
+    """Refuse signers who are not three different people; asked before any folder is made, too.
+
+    Raises:
+        SignersError: Not exactly one different key for each signing role.
+        SignatureError: A public key is not one.
+    """
+    keys = [check_public_key(key) for _, key in arguments.signers]
+    if sorted(role for role, _ in arguments.signers) != sorted(SIGNING_ROLES) or len(set(keys)) != len(SIGNING_ROLES):
+        got = ", ".join(role for role, _ in arguments.signers)
+        raise SignersError(f"expected three different keys, one each for {', '.join(SIGNING_ROLES)}, got {got}")
+
+
 def initialise(desk: Desk, arguments: Initialise) -> Programme:
     """Create the programme in PROPOSED, register its signers and write the log's first entry.
 
@@ -50,10 +63,7 @@ def initialise(desk: Desk, arguments: Initialise) -> Programme:
         AlreadyInitialisedError: There is a programme.
         SignatureError: A public key is not one, or two signers share one.
     """
-    keys = [check_public_key(key) for _, key in arguments.signers]
-    if sorted(role for role, _ in arguments.signers) != sorted(SIGNING_ROLES) or len(set(keys)) != len(SIGNING_ROLES):
-        got = ", ".join(role for role, _ in arguments.signers)
-        raise SignersError(f"expected three different keys, one each for {', '.join(SIGNING_ROLES)}, got {got}")
+    check_signers(arguments)
     with desk.archive.begin() as work:
         if work.programmes.find(PROGRAMME_ID):
             raise AlreadyInitialisedError("expected an empty data folder, got one with a programme")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from countersign.errors import NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
+from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import RequestState
 from countersign.governance.request_rules import Duty, separated, trained
 from countersign.governance.request_transitions import Event
@@ -15,10 +16,10 @@ from countersign.operations.request_state import duties, move, officers
 from countersign.operations.shown_candidates import ShownCandidate, show
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
-from countersign.primitives.ids import RequestId, ReviewId, new_id
+from countersign.primitives.ids import PersonId, RequestId, ReviewId, new_id
 from countersign.review.assignment import assign
 from countersign.review.facial_review import FacialReview, Position, ReviewState
-from countersign.search.probe import RunState, SearchRun
+from countersign.search.probe import Probe, RunState, SearchRun
 
 DUTY = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
 WAITING = {
@@ -66,7 +67,9 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
         AssignmentError: All opinions that can be given have been given, or the same examiner comes twice.
     """
     work, request = turn.work, turn.work.requests.get(arguments.request)
-    turn.demand(Permission.REVIEW_OPEN, requesters=[request.requester], officers=officers(work, request.id))
+    turn.check(may_search(turn.programme.state, turn.artefacts(), turn.now))
+    requesters = [one.requester for one in work.requests.where(case=request.case)]
+    turn.demand(Permission.REVIEW_OPEN, requesters=requesters, officers=officers(work, request.id))
     run = sealed_run(work, request.id)
     earlier = work.reviews.where(run=run.id)
     probe = work.probes.get(request.probe)
@@ -77,7 +80,14 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
         return OpenedReview(review=own[0], stills=probe_pictures(work, probe), candidates=show(work, own[0].order))
     position = assign(earlier, turn.actor.id, operator=run.operator)
     if position is not Position.FIRST:
-        turn.check(separated(duties(work, request), DUTY[position], turn.actor.id))
+        turn.check(
+            separated(duties(work, request), DUTY[position], turn.actor.id),
+            require(
+                turn.actor.id not in _prepared_by(work, probe),
+                "prepared_probe",
+                "expected an examiner who neither sealed nor marked the probe, got one who did",
+            ),
+        )
     turn.check(
         require(
             request.state is WAITING[position],
@@ -107,6 +117,11 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     facts = {"run": run.id, "position": position, "justification": request.form.purpose}
     turn.record(EventKind.REVIEW_OPENED, facts, case=request.case, key=request.key)
     return OpenedReview(review=review, stills=probe_pictures(work, probe), candidates=())
+
+
+def _prepared_by(work: Work, probe: Probe) -> set[PersonId]:
+    """Give who sealed the probe's exhibits and who marked its face: they know more of it than a blind examiner may."""
+    return {probe.marked_by, *(work.exhibits.get(still.exhibit).sealed_by for still in probe.stills)}
 
 
 def sealed_run(work: Work, request: RequestId) -> SearchRun:

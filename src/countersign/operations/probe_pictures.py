@@ -2,7 +2,8 @@
 
 from countersign.faces.drawing import annotate
 from countersign.faces.masking import mask_others
-from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.desk import PROGRAMME_ID
+from countersign.operations.locate_faces import detection_of, open_still, watermark_of
 from countersign.operations.work import Work
 from countersign.search.probe import Probe, ProbeStill
 
@@ -16,4 +17,5 @@ def _picture(work: Work, still: ProbeStill) -> bytes:
     rgb = open_still(work, work.exhibits.get(still.exhibit))
     marked = detection_of(work.faces.get(still.face))
     others = [detection_of(face) for face in work.faces.where(exhibit=still.exhibit) if face.id != still.face]
-    return annotate(mask_others(rgb, others, marked=marked), [marked], labels=["probe"])
+    kind = work.programmes.get(PROGRAMME_ID).kind
+    return annotate(mask_others(rgb, others, marked=marked), [marked], labels=["probe"], watermark=watermark_of(kind))
