@@ -66,3 +66,18 @@ def test_people_who_are_no_requesters_are_refused(marked: Scene, who: str):
 
     with check_refused(marked, DRAFT, "not_permitted", spoke="policy"):
         marked.force.do(who, DRAFT, draft_request, arguments)
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        (replace(FORM, offence_code="littering"), "offence_not_in_pack"),
+        (replace(FORM, purpose="john.smith.1990"), "purpose_not_in_pack"),
+        (replace(FORM, schedule_8_condition="none"), "condition_not_in_pack"),
+    ],
+)
+def test_a_code_that_is_not_in_the_pack_is_refused_before_any_entry_could_hold_it(
+    marked: Scene, form: RequestForm, code: str
+):
+    with check_refused(marked, DRAFT, code):
+        marked.casework.draft(marked.ids.probe, marked.ids.collection, form)

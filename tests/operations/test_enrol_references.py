@@ -208,17 +208,44 @@ def test_a_changed_status_hides_the_record_at_once_and_shows_it_again(batch: Bat
     assert batch.gallery() == 1
 
 
-def test_a_new_review_date_without_a_new_status_is_no_status_entry(batch: Batch):
+def test_a_new_review_date_is_recorded_also_without_a_new_status(batch: Batch):
     batch.add("a", Face(person=1))
     batch.enrol()
     seq = len(batch.scene.entries())
-    batch.rows[0] |= {"review_due": "2028-01-01", "status_checked_at": "2025-01-01T00:00:00Z"}
+    batch.rows[0] |= {"review_due": "2028-01-01"}
+
+    assert batch.outcomes() == ["status_updated"]
+    assert [entry.kind for entry in batch.scene.entries(seq)] == ["record.status", "reference.enrolled"]
+    with batch.scene.reading() as work:
+        (record,) = work.records.where()
+    assert record.review_due.year == 2028
+
+
+def test_an_older_manifest_shows_nobody_whom_a_newer_one_has_hidden(batch: Batch):
+    batch.add("a", Face(person=1), status="acquitted")
+    batch.enrol()
+    batch.rows[0] |= {"status": "convicted", "status_checked_at": "2025-01-01T00:00:00Z"}
+    batch.scene.draw("more.png", Face(person=1, view=2))
+    batch.add("a", file="more.png", status="convicted", status_checked_at="2025-01-01T00:00:00Z")
+
+    assert batch.outcomes() == ["already_enrolled", "enrolled"]
+    assert batch.gallery() == 0
+    with batch.scene.reading() as work:
+        (record,) = work.records.where()
+    assert (record.status, record.status_checked_at.year) == ("acquitted", 2026)
+
+
+def test_a_status_that_was_only_checked_again_is_no_change(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.enrol()
+    seq = len(batch.scene.entries())
+    batch.rows[0] |= {"status_checked_at": "2026-01-10T08:59:00Z"}
 
     assert batch.outcomes() == ["already_enrolled"]
     assert [entry.kind for entry in batch.scene.entries(seq)] == ["reference.enrolled"]
     with batch.scene.reading() as work:
         (record,) = work.records.where()
-    assert (record.review_due.year, record.status_checked_at.year) == (2028, 2026)
+    assert record.status_checked_at.minute == 59
 
 
 def test_a_new_picture_with_a_new_status_hides_the_earlier_pictures_too(batch: Batch):

@@ -1,7 +1,12 @@
+import tomllib
+
 import pytest
 
+from countersign.errors import IntegrityBroken
+from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.governance.programme import ProgrammeState
+from countersign.governance.policy_pack import shipped
+from countersign.governance.programme import ArtefactType, ProgrammeState
 from countersign.governance.request import AuthorisationState
 from countersign.operations.recover_searches import RecoverSearches, recover_searches
 from countersign.search.probe import RunState, SearchRun
@@ -55,3 +60,44 @@ def test_with_nothing_running_there_is_nothing_to_recover(authorised: Scene):
 def test_people_who_run_no_searches_are_refused(authorised: Scene, who: str):
     with check_refused(authorised, RECOVER, "not_permitted", spoke="policy"):
         recover(authorised, who)
+
+
+def test_an_interrupted_search_under_another_pack_is_given_up_and_its_authorisation_returned(authorised: Scene):
+    cut_off(authorised)
+    authorised.force.submit(ArtefactType.POLICY_PACK, tomllib.loads(shipped("test")) | {"version": "test-2"})
+
+    (run,) = recover(authorised)
+    assert run.state is RunState.ABORTED
+    assert dict(authorised.last().facts)["reason"] == "conditions_changed"
+    with authorised.reading() as work:
+        (authorisation,) = work.authorisations.where()
+        assert authorisation.state == "live"
+        assert work.lists.where() == []
+
+
+def test_an_administrator_gives_up_what_its_operator_left_and_another_operator_goes_on(authorised: Scene):
+    cut_off(authorised)
+    authorised.hire("stand-in", Role.OPERATOR)
+    seq = len(authorised.entries())
+
+    (run,) = recover(authorised, "administrator")
+
+    assert run.state is RunState.ABORTED
+    assert [entry.kind for entry in authorised.entries(seq)] == ["record.consulted", "search.aborted"]
+    assert authorised.casework.search(authorised.ids.request, "stand-in").state is RunState.SEALED
+
+
+def test_another_operators_search_is_left_alone(authorised: Scene):
+    cut_off(authorised)
+    authorised.hire("stand-in", Role.OPERATOR)
+    assert recover(authorised, "stand-in") == []
+
+
+def test_a_search_that_could_not_even_be_aborted_is_told(authorised: Scene, monkeypatch: pytest.MonkeyPatch):
+    def broken(_turns: object, _run: object) -> None:
+        raise IntegrityBroken("expected room on the disk, got none")
+
+    cut_off(authorised)
+    monkeypatch.setattr("countersign.operations.recover_searches.finish", broken)
+    with pytest.raises(IntegrityBroken, match="room on the disk"):
+        recover(authorised)

@@ -3,6 +3,7 @@ from dataclasses import replace
 from countersign.errors import Conflict, Invalid
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
+from countersign.governance.programme import ProgrammeState
 from countersign.governance.request import RequestState
 from countersign.operations.reconfirm_lead import ReconfirmLead, reconfirm_lead
 from countersign.operations.release_lead import ReleaseLead, release_lead
@@ -86,3 +87,21 @@ def test_a_request_that_does_not_stand_at_a_supported_lead_is_refused(supported:
 def test_people_who_run_no_searches_are_refused(supported: Scene):
     with check_refused(supported, RELEASE, "not_permitted", spoke="policy"):
         supported.force.do("examiner", RELEASE, release_lead, ReleaseLead(lead=supported.ids.lead))
+
+
+def test_a_lead_whose_record_was_hidden_meanwhile_is_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    with supported.altering() as work:
+        for record in work.records.where():
+            work.records.replace(replace(record, searchable=False))
+
+    with check_refused(supported, RELEASE, "reference_hidden"):
+        supported.casework.release(supported.ids.lead)
+
+
+def test_a_release_in_a_suspended_programme_is_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    supported.force.advance(ProgrammeState.SUSPENDED, Role.DPO)
+
+    with check_refused(supported, RELEASE, "programme_state"):
+        supported.casework.release(supported.ids.lead)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from countersign.cli.demonstration.casework import AGAINST
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
@@ -71,5 +73,14 @@ def test_a_lead_whose_images_were_erased_is_refused(supported: Scene):
     with supported.altering() as work:
         for image in work.images.where():
             work.images.remove(image.id)
+    with check_refused(supported, REPORT, "reference_erased", family=NotFound):
+        report(supported)
+
+
+def test_a_hidden_record_is_never_printed(supported: Scene):
+    released(supported)
+    with supported.altering() as work:
+        for record in work.records.where():
+            work.records.replace(replace(record, searchable=False))
     with check_refused(supported, REPORT, "reference_erased", family=NotFound):
         report(supported)

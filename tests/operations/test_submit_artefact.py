@@ -104,3 +104,12 @@ def test_a_pack_that_leaves_something_open_is_refused(pilot: Scene):
 def test_people_who_do_not_sign_for_the_programme_are_refused(pilot: Scene):
     with check_refused(pilot, SUBMIT, "not_permitted", spoke="policy"):
         submit(pilot, dpia(pilot), "operator")
+
+
+def test_a_document_older_than_the_one_in_force_is_refused(pilot: Scene):
+    older = pack(pilot)
+    pilot.clock.advance(timedelta(minutes=1))
+    pilot.force.do(CONTROLLER, SUBMIT, submit_artefact, SubmitArtefact(document=pack(pilot)))
+
+    with check_refused(pilot, SUBMIT, "artefact_older"):
+        pilot.force.do(CONTROLLER, SUBMIT, submit_artefact, SubmitArtefact(document=older))

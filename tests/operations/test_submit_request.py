@@ -104,9 +104,6 @@ def test_imagery_of_unknown_age_qualifies_once_it_has_lain_sealed(marked: Scene)
         (replace(FORM, aim="Too short"), "form_incomplete"),
         (replace(FORM, place=" "), "form_incomplete"),
         (replace(FORM, declaration=False), "form_undeclared"),
-        (replace(FORM, offence_code="littering"), "offence_not_in_pack"),
-        (replace(FORM, purpose="curiosity"), "purpose_not_in_pack"),
-        (replace(FORM, schedule_8_condition="none"), "condition_not_in_pack"),
     ],
 )
 def test_a_form_that_lacks_something_is_refused(marked: Scene, form: RequestForm, code: str):

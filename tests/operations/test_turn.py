@@ -12,11 +12,10 @@ from countersign.governance.register import CollectionClass, ImageOrigin
 from countersign.governance.signature import SignatureError, generate, public_hex
 from countersign.operations.command import Command, sign_command
 from countersign.operations.erase_record import EraseRecord, ErasureRule, erase_record
-from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
 from countersign.operations.register_collection import RegisterCollection, register_collection
 from countersign.operations.turn import NoEntryError, NoPolicyPackError, Turn, operation
 from countersign.operations.work import LeftoversError
-from countersign.primitives.ids import EntrySeq, ExhibitId
+from countersign.primitives.ids import EntrySeq
 from tests.operations.scene import SOUGHT, Scene, check_refused
 
 REGISTER = Permission.COLLECTION_REGISTER
@@ -105,10 +104,12 @@ def test_a_key_that_nobody_registered_is_refused_and_nothing_is_committed_to(fou
 
 
 def test_without_a_policy_pack_what_needs_one_is_refused(founded: Scene):
-    arguments = MarkProbe(reason="the person", faces=(MarkedFace(exhibit=ExhibitId("any"), number=1),))
+    @operation(REGISTER)
+    def ask_the_pack(turn: Turn, _arguments: RegisterCollection) -> str:
+        return turn.pack.version
 
-    with check_refused(founded, Permission.EXHIBIT_MARK, "policy_pack_missing") as raised:
-        founded.force.do("requester", Permission.EXHIBIT_MARK, mark_probe, arguments)
+    with check_refused(founded, REGISTER, "policy_pack_missing") as raised:
+        ask_the_pack(founded.desk, signed(founded))
     assert raised.type is NoPolicyPackError
 
 

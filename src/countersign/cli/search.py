@@ -1,8 +1,10 @@
 """`countersign search`: the one authorised search, and what to do after a crash."""
 
+from typing import cast
+
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit
+from countersign.cli.door import JsonOption, KeyOption, act, emit, plain
 from countersign.cli.request import RequestArgument
 from countersign.governance.permission import Permission
 from countersign.primitives.ids import RequestId
@@ -22,8 +24,10 @@ def run(request: RequestArgument, key: KeyOption, as_json: JsonOption = False) -
 
 @app.command()
 def recover(key: KeyOption, as_json: JsonOption = False) -> None:
-    """Finish, or give up, every search of yours that a crash left running."""
+    """Finish every search of yours that a crash left running; an administrator gives up those of everybody."""
     from countersign.operations.recover_searches import RecoverSearches, recover_searches
 
     done = act(key, Permission.SEARCH_RECOVER, recover_searches, RecoverSearches())
-    emit(done, as_json=as_json, title=f"{len(done)} searches ended")
+    shown = [cast("dict[str, object]", plain(run)) for run in done]
+    searches = [{name: item for name, item in run.items() if name not in HIDDEN} for run in shown]
+    emit({"searches": searches}, as_json=as_json, title=f"{len(searches)} searches ended")

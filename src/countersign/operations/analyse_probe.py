@@ -50,6 +50,7 @@ def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
         ReviewStateError: It is locked already.
         AnalysisError: Features, limits, or the attestation that the stills show one person are missing.
     """
+    turn.check_in_use()
     review = own_review(turn, arguments.review, ReviewState.OPENED)
     analysis = arguments.analysis
     check_analysis(analysis, minimum_chars=turn.pack.minimum_chars.review)

@@ -6,7 +6,7 @@ from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import RequestForm, RequestState, SearchRequest
-from countersign.governance.request_rules import tier_of, trained
+from countersign.governance.request_rules import coded, tier_of, trained
 from countersign.ledger.event import EventKind
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.turn import Turn, operation
@@ -28,7 +28,9 @@ def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
     probe = turn.work.probes.get(arguments.probe)
     collection = turn.work.collections.get(arguments.collection)
     turn.check(
-        may_search(turn.programme.state, turn.artefacts(), turn.now), trained(turn.actor, Role.REQUESTER, turn.today)
+        may_search(turn.programme.state, turn.artefacts(), turn.now),
+        trained(turn.actor, Role.REQUESTER, turn.today),
+        coded(arguments.form, turn.pack),
     )
     request = SearchRequest(
         id=RequestId(new_id()),

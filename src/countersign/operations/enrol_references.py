@@ -80,8 +80,8 @@ def enrol_references(turns: Turns, arguments: EnrolReferences) -> list[FileResul
         ManifestError: The batch as a whole cannot be read.
         GuardError: The programme may not hold such images yet, or a row's provenance is unlawful: nothing is enrolled.
     """
-    rows = _read_rows(arguments)
     with turns.look() as turn:
+        rows = _read_rows(arguments)
         collection = turn.work.collections.get(arguments.collection)
         turn.check(
             may_enrol(turn.programme.kind, turn.programme.state, collection.origin),

@@ -40,9 +40,9 @@ def export_ledger(turns: Turns, arguments: ExportLedger) -> Checkpoint:
         ExportExistsError: Something lies at ``folder``.
     """
     folder = Path(arguments.folder)
-    if folder.exists():
-        raise ExportExistsError(f"expected a folder that does not exist, got {folder.name!r}")
     with turns.turn() as turn:
+        if folder.exists():
+            raise ExportExistsError(f"expected a folder that does not exist, got {folder.name!r}")
         facts: dict[str, str | int] = {"size": turn.work.ledger.head() + 1, "justification": arguments.justification}
         turn.record(EventKind.LEDGER_EXPORTED, facts)
     with turns.desk.archive.read() as work:

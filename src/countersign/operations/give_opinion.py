@@ -44,6 +44,7 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
         OpinionIncompleteError: A candidate has no opinion, an exclusion no stated dissimilarity, support no full list.
         BannedWordsError: The text says what no examiner can know.
     """
+    turn.check_in_use()
     review = own_review(turn, arguments.review, ReviewState.ANALYSED)
     pack = turn.pack
     check_opinions(

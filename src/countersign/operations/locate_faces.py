@@ -46,6 +46,7 @@ class LocatedFaces:
 @operation(Permission.EXHIBIT_LOCATE)
 def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
     """Locate faces; located again, an exhibit keeps the faces it has, so that a marked one never changes."""
+    turn.check_in_use()
     exhibit = turn.work.exhibits.get(arguments.exhibit)
     rgb = open_still(turn.work, exhibit)
     faces = turn.work.faces.where(exhibit=exhibit.id)

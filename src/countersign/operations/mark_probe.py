@@ -46,6 +46,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     Raises:
         ProbeStillsError: No face, two of one exhibit, exhibits of two cases, no reason, no basis for a further still.
     """
+    turn.check_in_use()
     if not arguments.faces or not arguments.reason.strip():
         raise ProbeStillsError("expected at least one marked face and a reason for it, got none")
     if len({face.exhibit for face in arguments.faces}) != len(arguments.faces):

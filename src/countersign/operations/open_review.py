@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from countersign.errors import NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import RequestState
 from countersign.governance.request_rules import Duty, separated, trained
 from countersign.governance.request_transitions import Event
@@ -67,7 +66,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
         AssignmentError: All opinions that can be given have been given, or the same examiner comes twice.
     """
     work, request = turn.work, turn.work.requests.get(arguments.request)
-    turn.check(may_search(turn.programme.state, turn.artefacts(), turn.now))
+    turn.check_in_use()
     requesters = [one.requester for one in work.requests.where(case=request.case)]
     turn.demand(Permission.REVIEW_OPEN, requesters=requesters, officers=officers(work, request.id))
     run = sealed_run(work, request.id)

@@ -23,6 +23,7 @@ class ReconfirmLead:
 @operation(Permission.LEAD_RECONFIRM)
 def reconfirm_lead(turn: Turn, arguments: ReconfirmLead) -> Lead:
     """Reconfirm a lead; only the officer who authorised its search does."""
+    turn.check_in_use()
     lead = turn.work.leads.get(arguments.lead)
     done = duties(turn.work, turn.work.requests.get(lead.request))
     turn.check(

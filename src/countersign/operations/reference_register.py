@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from countersign.faces.detection import Detection
 from countersign.faces.quality import Quality
-from countersign.governance.register import Collection, CustodyRecord, Subject
+from countersign.governance.register import Collection, CustodyRecord, LegalStatus, Subject
 from countersign.governance.register_rules import searchable
 from countersign.ledger.event import EventKind
 from countersign.media.intake import ReceivedFile
@@ -147,18 +148,26 @@ class Register:
         return image
 
     def update(self, turn: Turn, row: ReferenceRow) -> FileResult:
-        """Take a row whose file is there already: its status may have changed."""
+        """Take a row whose file is there already: its status or dates may have changed."""
         before = self._record(turn, row)
+        if row.status_checked_at < before.status_checked_at:
+            return result(row, FileOutcome.ALREADY, "the status that is held was checked later and stays")
         after = self._refreshed(turn, row)
-        return result(row, FileOutcome.ALREADY if after.status == before.status else FileOutcome.UPDATED)
+        return result(row, FileOutcome.ALREADY if _basis(after) == _basis(before) else FileOutcome.UPDATED)
 
     def _refreshed(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
-        """Bring status and dates up to the row, hide or show the record's templates, and record a changed status."""
+        """Bring status and dates up to the row, hide or show the record's templates, and record what changed.
+
+        A row whose status was checked earlier than the one that is held changes nothing: an old manifest shows nobody
+        whom a newer one has hidden.
+        """
         before = self._record(turn, row)
+        if row.status_checked_at < before.status_checked_at:
+            return before
         after = replace(
             before,
             status=row.status,
-            status_checked_at=max(before.status_checked_at, row.status_checked_at),
+            status_checked_at=row.status_checked_at,
             review_due=row.review_due,
             searchable=searchable(row.status, row.review_due, turn.today).allowed,
         )
@@ -167,7 +176,7 @@ class Register:
         self.work.records.replace(after)
         if after.searchable != before.searchable:
             self._show(after)
-        if after.status != before.status:
+        if _basis(after) != _basis(before):
             facts = {"from": before.status, "to": after.status}
             turn.record(EventKind.RECORD_STATUS, facts, committed={"record": after.id}, key=after.key)
         return after
@@ -176,3 +185,8 @@ class Register:
         for template in self.work.templates.where(record=record.id):
             self.work.templates.replace(replace(template, searchable=record.searchable))
             self.changes.append((template.id, "shown" if record.searchable else "hidden"))
+
+
+def _basis(record: CustodyRecord) -> tuple[LegalStatus, date, bool]:
+    """Give what decides whether a record may be searched; each change of it is an entry."""
+    return record.status, record.review_due, record.searchable

@@ -30,6 +30,7 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
         GuardError: Fewer than four people from draft to release, or not the operator.
         TransitionError: The request is not at LEAD_SUPPORTED.
     """
+    turn.check_in_use()
     lead = turn.work.leads.get(arguments.lead)
     request = turn.work.requests.get(lead.request)
     done = duties(turn.work, request)
@@ -40,6 +41,11 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
             "expected the operator who ran the search, got another person",
         ),
         four_people(done),
+        require(
+            bool(turn.work.records.where(subject=lead.subject, searchable=True)),
+            "reference_hidden",
+            "expected a lead whose record can be searched, got one that was hidden or erased since",
+        ),
     )
     check_release(lead, minimum_chars=turn.pack.minimum_chars.outcome)
     move(turn, request, Event.RELEASE)

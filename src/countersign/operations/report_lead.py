@@ -71,11 +71,13 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
 
 
 def _reference(work: Work, lead: Lead) -> ReferenceImage:
-    """Give the subject's best image that is still held."""
-    records = work.records.where(subject=lead.subject)
+    """Give the subject's best image of the records that can be searched, as examiners were shown."""
+    records = work.records.where(subject=lead.subject, searchable=True)
     images = [image for record in records for image in work.images.where(record=record.id) if image.blob is not None]
     if not images:
-        raise NotFound("expected a reference image of the lead, got none: it was erased", code="reference_erased")
+        raise NotFound(
+            "expected a reference image of the lead, got none that is not hidden or erased", code="reference_erased"
+        )
     return max(images, key=lambda image: image.unified)
 
 

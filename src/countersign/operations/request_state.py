@@ -11,6 +11,7 @@ from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.ids import PersonId, RequestId
 from countersign.review.facial_review import Position
+from countersign.search.probe import RunState
 
 ENGINE = (Mechanism.ENGINE,)
 
@@ -32,7 +33,8 @@ def duties(work: Work, request: SearchRequest) -> dict[Duty, PersonId]:
     for authorisation in work.authorisations.where(request=request.id):
         done[Duty.OFFICER] = authorisation.officer
     for run in work.runs.where(request=request.id):
-        done[Duty.OPERATOR] = run.operator
+        if run.state is not RunState.ABORTED:  # one that was given up binds nobody: another operator may go on
+            done[Duty.OPERATOR] = run.operator
     for review in work.reviews.where(request=request.id):
         done[_DUTY_OF[review.position]] = review.examiner
     return done

@@ -36,9 +36,9 @@ class RotateKeys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rotated:
-    """How many keys were wrapped anew."""
+    """Number of the epoch whose key wraps everything from now on."""
 
-    keys: int
+    epoch: int
 
 
 def consent(key: PrivateKey, now: datetime) -> Consent:
@@ -71,6 +71,6 @@ def rotate_keys(turn: Turn, arguments: RotateKeys) -> Rotated:
     turn.demand(Permission.KEY_ROTATE, of=people[0])
     different = people[0].id != turn.actor.id
     turn.check(require(different, "second_person", "expected a second person, got the same one twice"))
-    keys = turn.work.rotate_epoch()
+    epoch = turn.work.rotate_epoch()
     turn.record(EventKind.KEY_ROTATED, {"use": "epoch"}, committed={"person": people[0].id})
-    return Rotated(keys=keys)
+    return Rotated(epoch=epoch)

@@ -20,6 +20,7 @@ from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
+from countersign.operations.hide_overdue import hide_overdue
 from countersign.operations.locate_faces import detection_of, open_still
 from countersign.operations.request_state import ENGINE, move, officers
 from countersign.operations.search_conditions import operating_point, search_conditions
@@ -46,6 +47,18 @@ class GalleryChangedError(Conflict):
     """The gallery changed after the search started; the search is given up and the authorisation returned."""
 
     code = "gallery_changed"
+
+
+class ConditionsChangedError(Conflict):
+    """Pack or extractor changed, or the authorisation lapsed, while a search was interrupted; it is given up."""
+
+    code = "conditions_changed"
+
+
+class GivenUpError(Conflict):
+    """An administrator closed an interrupted search."""
+
+    code = "given_up"
 
 
 class RunEndedError(Conflict):
@@ -107,7 +120,9 @@ def _start(turn: Turn, request: SearchRequest) -> SearchRun:
     if not granted:
         raise NotAuthorisedError("expected an authorised request, got one that no officer authorised")
     authorisation, probe = granted[-1], work.probes.get(request.probe)
-    turn.demand(Permission.SEARCH_RUN, requesters=[request.requester], officers=officers(work, request.id))
+    requesters = [one.requester for one in work.requests.where(case=request.case)]
+    turn.demand(Permission.SEARCH_RUN, requesters=requesters, officers=officers(work, request.id))
+    hide_overdue(turn, request.collection)
     subjects = set(work.gallery.matrix(request.collection, turn.desk.engine.extractor)[1])
     turn.check(*search_conditions(turn, request, authorisation, probe, len(subjects)))
     move(turn, request, Event.LOCK_PROBE)
@@ -177,6 +192,12 @@ def finish(turns: Turns, run_id: RunId) -> SearchRun:
         raise
 
 
+def give_up(turns: Turns, run_id: RunId) -> None:
+    """Abort a RUNNING run without comparing anything, and return its authorisation."""
+    with turns.turn() as turn:
+        _abort(turn, run_id, GivenUpError("expected its operator to finish it, got an administrator"))
+
+
 def _running(turn: Turn, run_id: RunId) -> SearchRun:
     run = turn.work.runs.get(run_id)
     if run.state is not RunState.RUNNING:
@@ -189,7 +210,7 @@ def _compare(turns: Turns, run_id: RunId) -> Found:
     desk = turns.desk
     with turns.look() as turn:
         work, run = turn.work, _running(turn, run_id)
-        _check_started(work, run)
+        _check_started(turn, run)
         _check_gallery(work, run)
         request = work.requests.get(run.request)
         probe = work.probes.get(request.probe)
@@ -214,11 +235,17 @@ def _check_gallery(work: Work, run: SearchRun) -> None:
         raise GalleryChangedError("expected the gallery the search started on, got a later one")
 
 
-def _check_started(work: Work, run: SearchRun) -> None:
+def _check_started(turn: Turn, run: SearchRun) -> None:
+    work = turn.work
     # Read to the end: a half-read cursor keeps its connection reading, and an erasure could not scrub the log file.
     entries = [Entry.from_bytes(data) for data in work.ledger.entry_bytes(run.started_seq, run.started_seq + 1)]
-    if not any(entry.kind is EventKind.SEARCH_STARTED and entry.facts["run"] == run.id for entry in entries):
+    started = [one for one in entries if one.kind is EventKind.SEARCH_STARTED and one.facts["run"] == run.id]
+    if not started:
         raise NoStartedEntryError("expected a committed search.started entry of this run, got none")
+    # A run that was interrupted goes on under the rules that its entry names, or not at all.
+    rules = (started[0].pack, run.extractor, work.authorisations.get(run.authorisation).expires_at > turn.now)
+    if rules != (turn.pack_sha256, turn.desk.engine.extractor, True):
+        raise ConditionsChangedError("expected the pack, extractor and authorisation of the start, got others")
 
 
 def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
@@ -260,7 +287,7 @@ def probe_digest(found: Found) -> Sha256:
 
 def _abort(turn: Turn, run_id: RunId, reason: CountersignError) -> None:
     work, run = turn.work, _running(turn, run_id)
-    request = move(turn, work.requests.get(run.request), Event.ABORT)
+    request = move(turn, work.requests.get(run.request), Event.ABORT, by=ENGINE)
     authorisation = work.authorisations.get(run.authorisation)
     work.authorisations.replace(replace(authorisation, state=AuthorisationState.LIVE))
     work.runs.replace(replace(run, state=RunState.ABORTED))

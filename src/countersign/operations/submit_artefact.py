@@ -9,6 +9,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, serves
 from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.signature import SignatureError
+from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import ArtefactId, new_id
@@ -71,6 +72,9 @@ def submit_artefact(turn: Turn, arguments: SubmitArtefact) -> Artefact:
         pack = read_as(PolicyPack, artefact.content)
         turn.check(serves(pack, turn.programme.kind, turn.programme.jurisdiction))
     for earlier in turn.work.artefacts.where(type=artefact.type, current=True):
+        older = artefact.signed_at < earlier.signed_at
+        got = f"expected a document signed after the one in force ({earlier.signed_at}), got an older one"
+        turn.check(require(not older, "artefact_older", got))
         turn.work.artefacts.replace(replace(earlier, current=False))
     turn.work.artefacts.add(artefact)
     facts: dict[str, str | int] = {"type": artefact.type, "review_days": (artefact.review_by - turn.today).days}

@@ -29,6 +29,7 @@ from countersign.governance.gate import demand, resource
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, read_pack
 from countersign.governance.programme import Artefact, Programme
+from countersign.governance.programme_transitions import may_search
 from countersign.governance.signature import SignatureError, verify_command
 from countersign.governance.verdict import Verdict, check
 from countersign.ledger.entry import Entry
@@ -42,6 +43,9 @@ from countersign.primitives.digest import EMPTY, Sha256
 from countersign.primitives.ids import CaseId, KeyId, PersonId
 
 _LOG = logging.getLogger(__name__)
+
+NOBODY_ASKED = {SignatureError.code, "nonce_used"}
+"""Reasons of a refusal that leave open who asked."""
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -113,6 +117,10 @@ class Turn:
             resource(permission, requesters=frozenset(requesters), officers=frozenset(officers)),
         )
 
+    def check_in_use(self) -> None:
+        """Refuse in a programme that is not searching, or one of whose documents ran out: use stops, whole (GOV-07)."""
+        self.check(may_search(self.programme.state, self.artefacts(), self.now))
+
     def check(self, *verdicts: Verdict) -> None:
         """Raise for the first verdict that says no."""
         check(*verdicts)
@@ -154,6 +162,7 @@ class Turns:
     command: Command[object]
     permission: Permission
     begun: bool = False
+    verified: bool = False
 
     @contextmanager
     def look(self) -> Iterator[Turn]:
@@ -188,6 +197,7 @@ class Turns:
                 arguments=to_plain(self.command.arguments),
                 now=now,
             )
+        self.verified = True
         demand(actor, self.permission, resource(self.permission))
         return Turn(work=work, desk=self.desk, command=self.command, actor=actor, now=now)
 
@@ -206,12 +216,13 @@ def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A],
     def wrap(do: Callable[[Turns, A], R]) -> Callable[[Desk, Command[A]], R]:
         @functools.wraps(do)
         def run(desk: Desk, command: Command[A]) -> R:
+            turns = Turns(desk, command, permission)
             try:
-                return do(Turns(desk, command, permission), command.arguments)
+                return do(turns, command.arguments)
             except LeftoversError:
                 raise  # it is done, so nothing was denied; what is left over must be told all the same
             except CountersignError as reason:
-                record_denial(desk, command, permission, reason)
+                record_denial(turns, reason)
                 raise
 
         return run
@@ -234,27 +245,29 @@ def operation(permission: Permission) -> Callable[[Callable[[Turn, A], R]], Call
     return wrap
 
 
-def record_denial(desk: Desk, command: Command[object], permission: Permission, reason: CountersignError) -> None:
+def record_denial(turns: Turns, reason: CountersignError) -> None:
     """Record that a command was refused and by which of the two: the policy or a guard.
 
     Where even that cannot be written the refusal still stands, for its own reason: nothing was done, so nothing is
     missing from the log.
     """
     try:
-        _append_denial(desk, command, permission, reason)
+        _append_denial(turns, reason)
     except CountersignError as failure:
         _LOG.warning("the refusal could not be recorded: %s", failure)
     else:
-        desk.seal()
+        turns.desk.seal()
 
 
-def _append_denial(desk: Desk, command: Command[object], permission: Permission, reason: CountersignError) -> None:
+def _append_denial(turns: Turns, reason: CountersignError) -> None:
+    desk, command = turns.desk, turns.command
     spoke = reason.spoke if isinstance(reason, Refused) else "guard"
     with desk.archive.begin() as work:
         desk.check(work.ledger)
-        # A signature that does not hold names nobody: the key's owner did not ask for this.
-        people = [] if isinstance(reason, SignatureError) else work.people.where(public_key=command.public_key)
-        facts = {"operation": str(permission), "reason": reason.code, "spoke": spoke}
+        # Without a signature that holds, and for the first time, nobody is named: the key's owner did not ask for this.
+        asked = turns.verified and reason.code not in NOBODY_ASKED
+        people = work.people.where(public_key=command.public_key) if asked else []
+        facts = {"operation": str(turns.permission), "reason": reason.code, "spoke": spoke}
         committed = {"arguments": command.arguments, "signature": command.signed}
         actor = people[0] if people else None
         # What was asked in vain may name anybody, and no case or record key would ever erase it.

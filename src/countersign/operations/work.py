@@ -7,6 +7,7 @@ for blob files that no row names: they are ciphertext under a key that was never
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Protocol
 
 from countersign.errors import IntegrityBroken
@@ -20,7 +21,7 @@ from countersign.media.exhibit import Exhibit, LocatedFace
 from countersign.outcome.lead import Lead
 from countersign.primitives.arrays import Codes
 from countersign.primitives.digest import Sha256
-from countersign.primitives.ids import BlobId, EntrySeq, KeyId, SubjectId
+from countersign.primitives.ids import BlobId, EntrySeq, KeyId, RecordId, SubjectId
 from countersign.primitives.repository import Repository
 from countersign.review.facial_review import FacialReview
 from countersign.search.probe import Probe, SealedList, SearchRun
@@ -100,6 +101,10 @@ class GalleryRows(Protocol):
         """
         ...
 
+    def overdue(self, collection: str, today: date) -> list[RecordId]:
+        """Give the searchable records whose review date lies before today."""
+        ...
+
     def version(self, collection: str) -> tuple[int, Sha256]:
         """Give (number of changes, root): the root is a hash chain over the changes of what can be searched."""
         ...
@@ -146,7 +151,7 @@ class Work(Protocol):
     ledger: LedgerStore
 
     def rotate_epoch(self) -> int:
-        """Wrap every key that is left anew, destroy the old epoch key with the commit, and give their number."""
+        """Wrap every key that is left anew, destroy the old epoch key with the commit; give the new epoch's number."""
         ...
 
     def commit(self) -> None:

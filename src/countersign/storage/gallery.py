@@ -1,6 +1,7 @@
 """The searchable templates as one matrix, and the hash chain over what can be searched."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection, insert, select
@@ -8,10 +9,10 @@ from sqlalchemy import Connection, insert, select
 from countersign.errors import IntegrityBroken
 from countersign.primitives.arrays import Codes
 from countersign.primitives.digest import Sha256
-from countersign.primitives.ids import SubjectId
+from countersign.primitives.ids import RecordId, SubjectId
 from countersign.storage.record_keys import SqlKeys
 from countersign.storage.sealing import place, unseal
-from countersign.storage.tables import GALLERY_CHANGE, RECORD_KEY, REFERENCE_TEMPLATE, TABLES
+from countersign.storage.tables import CUSTODY_RECORD, GALLERY_CHANGE, RECORD_KEY, REFERENCE_TEMPLATE, TABLES
 from countersign.templates.gallery import GENESIS, Change, extend_root
 
 
@@ -53,6 +54,15 @@ class SqlGalleryRows:
             codes.append(unseal(self._keys.unwrapped(key, epoch, wrapped), sealed, where))
             subjects.append(SubjectId(subject))
         return _stacked(codes), tuple(subjects)
+
+    def overdue(self, collection: str, today: date) -> list[RecordId]:
+        """Give the searchable records whose review date lies before today, by id."""
+        rows = TABLES[CUSTODY_RECORD.name].c
+        # Dates are ISO 8601 text, so that the order of the text is the order of the days.
+        late = select(rows.id).where(
+            rows.collection == collection, rows.searchable.is_(True), rows.review_due < today.isoformat()
+        )
+        return [RecordId(record) for record in self._connection.scalars(late.order_by(rows.id))]
 
     def version(self, collection: str) -> tuple[int, Sha256]:
         """Give (number of changes, root); (0, SHA-256 of nothing) before the first change."""
