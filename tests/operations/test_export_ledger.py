@@ -1,8 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from countersign.errors import Conflict
 from countersign.governance.permission import Permission
-from countersign.ledger.export import ExportExistsError
+from countersign.ledger.export import ExportExistsError, NothingSignedError
 from countersign.ledger.verify import verify_export
 from countersign.operations.export_ledger import ExportLedger, LogPurpose, export_ledger
 from tests.operations.scene import Scene, check_refused
@@ -41,4 +44,13 @@ def test_people_of_casework_are_refused(founded: Scene, tmp_path: Path):
             export_ledger,
             ExportLedger(folder=str(tmp_path / "export"), justification=LogPurpose.INTEGRITY),
         )
+    assert not (tmp_path / "export").exists()
+
+
+def test_an_export_that_would_lack_its_own_entry_is_not_written(founded: Scene, tmp_path: Path):
+    founded.force.desk = replace(founded.desk, seal=lambda: None)
+    arguments = ExportLedger(folder=str(tmp_path / "export"), justification=LogPurpose.INTEGRITY)
+
+    with pytest.raises(NothingSignedError, match="expected a checkpoint over at least"):
+        founded.force.do("oversight", EXPORT, export_ledger, arguments)
     assert not (tmp_path / "export").exists()

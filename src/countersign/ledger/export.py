@@ -43,7 +43,7 @@ class NothingSignedError(Conflict):
 
 
 def write_export(
-    store: LedgerStore, folder: Path, *, policy: Policy, openings: Iterable[Disclosed] | None = None
+    store: LedgerStore, folder: Path, *, policy: Policy, openings: Iterable[Disclosed] | None = None, at_least: int = 0
 ) -> Checkpoint:
     """Write the log up to its latest checkpoint into a new folder, whole or not at all.
 
@@ -52,12 +52,13 @@ def write_export(
         folder: Where to; must not exist.
         policy: Keys and quorum to name in the export.
         openings: A row for every commitment, or None to leave openings out.
+        at_least: Number of entries that the latest checkpoint must cover.
 
     Returns:
         The checkpoint that the export ends with.
 
     Raises:
-        NothingSignedError: Sign a checkpoint first.
+        NothingSignedError: Sign a checkpoint first, or one that covers ``at_least`` entries.
         ExportExistsError: ``folder`` exists.
     """
     latest = store.latest_checkpoint()
@@ -66,6 +67,8 @@ def write_export(
     if folder.exists():
         raise ExportExistsError(f"expected a folder that does not exist, got {folder.name!r}")
     checkpoint = Checkpoint.parse(Note.parse(latest.encode()).text)
+    if checkpoint.size < at_least:
+        raise NothingSignedError(f"expected a checkpoint over at least {at_least} entries, got {checkpoint.size}")
     temporary = Path(tempfile.mkdtemp(prefix=".export-", dir=folder.parent))
     try:
         _write(temporary / ENTRIES, store.entry_bytes(0, checkpoint.size), end=b"\n")

@@ -38,12 +38,13 @@ def export_ledger(turns: Turns, arguments: ExportLedger) -> Checkpoint:
 
     Raises:
         ExportExistsError: Something lies at ``folder``.
+        NothingSignedError: The log could not be signed, so an export would lack its own entry; nothing is written.
     """
     folder = Path(arguments.folder)
     with turns.turn() as turn:
         if folder.exists():
             raise ExportExistsError(f"expected a folder that does not exist, got {folder.name!r}")
         facts: dict[str, str | int] = {"size": turn.work.ledger.head() + 1, "justification": arguments.justification}
-        turn.record(EventKind.LEDGER_EXPORTED, facts)
+        entry = turn.record(EventKind.LEDGER_EXPORTED, facts)
     with turns.desk.archive.read() as work:
-        return write_export(work.ledger, folder, policy=turns.desk.log_policy)
+        return write_export(work.ledger, folder, policy=turns.desk.log_policy, at_least=entry.seq + 1)
