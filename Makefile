@@ -9,7 +9,7 @@ UV     := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 PROVEN := ledger governance operations search evaluation
 
 .DEFAULT_GOAL := help
-.PHONY: demo test check lint docs bench long lock audit build clean help
+.PHONY: demo test lint docs bench long mutate-governance lock audit build clean help
 .NOTPARALLEL:
 
 demo: $(STAMP)  ## Walk through the main job; FACES=folder uses your own images
@@ -27,9 +27,6 @@ test: lint docs  ## Run every check and every test
 	    printf '%-11s branch coverage (100 asked): ' $$room; \
 	    $(BIN)/coverage report --include="*/countersign/$$room/*" --format=total --fail-under=100 || exit 1; \
 	done
-
-check: lint  ## Run the linters, then the tests without coverage
-	@$(BIN)/pytest
 
 lint: $(STAMP)  ## Check style, types and who imports whom
 	$(call title,ruff)
@@ -51,6 +48,9 @@ bench: $(STAMP)  ## Time ours against peers; NAME=x runs one benchmark
 long: $(STAMP)  ## Run long tests at full length; NAME=words selects (mutants, kill loops, power cuts)
 	@COUNTERSIGN_LONG=1 $(BIN)/pytest -m long $(if $(NAME),-k "$(NAME)")
 
+mutate-governance: $(STAMP)  ## Disable each rule in turn and expect red; NAME=AUT-02 runs one row, NAME=all every row
+	@$(BIN)/python -m tests.assurance.mutate $(NAME)
+
 lock: $(STAMP)  ## Renew uv.lock, and the hashes of the pinned uv
 	@$(UV) lock
 	@{ head -n 1 requirements-bootstrap.txt; grep -o '^uv==[^ ]*' requirements-bootstrap.txt \
@@ -69,7 +69,7 @@ clean:  ## Remove what was built; keys, data directories and .venv stay
 	    .import_linter_cache benchmarks/results
 
 help:  ## List the verbs
-	@grep -E '^[a-z]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
 $(STAMP): uv.lock pyproject.toml requirements-bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

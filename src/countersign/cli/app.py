@@ -8,6 +8,7 @@ import typer
 
 from countersign import __version__
 from countersign.cli import (
+    assurance,
     collection,
     demo,
     erase,
@@ -41,6 +42,7 @@ for group in (person, programme, collection, exhibit, request, search, review, l
 app.command(name="init")(start.init)
 app.command(name="erase")(erase.erase)
 app.command(name="demo")(demo.demo)
+app.command(name="assurance")(assurance.assurance)
 
 
 def _version(show: bool) -> None:

@@ -1,0 +1,171 @@
+"""Reads the rows, and what the last run of `make mutate-governance` saw.
+
+A row names the functions that enforce it. The run disables each of them in turn and expects a test that carries the
+row's id to fail. What it saw is kept with the digest of the modules that hold the functions: once one of them has
+changed, the row says "not run" until the run is repeated.
+"""
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+from countersign.errors import Invalid
+from countersign.primitives.digest import Sha256, sha256
+
+_HERE = resources.files("countersign.assurance")
+
+
+class CatalogueError(Invalid):
+    """A row that says too little or names nothing."""
+
+    code = "catalogue"
+
+
+class Status(StrEnum):
+    """What became of a row."""
+
+    ENFORCED = "enforced"
+    OUTSIDE = "outside"
+    LATER = "later"
+
+
+class Mutation(StrEnum):
+    """What happened to the row's tests when its enforcement was disabled."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One requirement and where it is kept.
+
+    Attributes:
+        asks: The requirement in a sentence.
+        star: One of the forty that bear the load.
+        enforced_by: ``module:function`` or ``module:TABLE[key]`` of everything that keeps it; empty unless enforced.
+        tests: Tests that carry the row's id, as ``file::test``, at the last run.
+        note: Why it is outside software or comes later.
+    """
+
+    id: str
+    asks: str
+    star: bool
+    status: Status
+    enforced_by: tuple[str, ...]
+    tests: tuple[str, ...]
+    mutation: Mutation
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assurance:
+    """Rows of the catalogue, and what they come to."""
+
+    rows: tuple[Row, ...]
+
+    def only(self, beginning: str) -> "Assurance":
+        """Give the rows whose id begins so.
+
+        Raises:
+            CatalogueError: There is none.
+        """
+        rows = tuple(row for row in self.rows if row.id.startswith(beginning))
+        if not rows:
+            raise CatalogueError(f"expected the beginning of a row's id, as AUT or REF-04, got {beginning!r}")
+        return Assurance(rows=rows)
+
+    @property
+    def summary(self) -> str:
+        """How many rows stand where, in a sentence."""
+        status = Counter(row.status for row in self.rows)
+        seen = Counter(row.mutation for row in self.rows if row.enforced_by)
+        return (
+            f"{len(self.rows)} rows: {status[Status.ENFORCED]} enforced ({seen[Mutation.KILLED]} killed, "
+            f"{seen[Mutation.SURVIVED]} survived, {seen[Mutation.NOT_RUN]} not run), "
+            f"{status[Status.OUTSIDE]} outside software, {status[Status.LATER]} later"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one run saw of one row."""
+
+    mutation: Mutation
+    source: Sha256
+    tests: tuple[str, ...]
+
+
+def source_digest(enforced_by: Iterable[str]) -> Sha256:
+    """Give the digest of the modules that hold these functions, in the order of their names.
+
+    Raises:
+        CatalogueError: A module that does not exist.
+    """
+    parts: list[bytes] = []
+    for module in sorted({name.split(":")[0] for name in enforced_by}):
+        try:
+            spec = find_spec(module)
+        except ModuleNotFoundError:
+            spec = None
+        if spec is None or spec.origin is None:
+            raise CatalogueError(f"expected a module of this program, got {module}")
+        parts.append(module.encode() + b"\n" + Path(spec.origin).read_bytes())
+    return sha256(b"\n".join(parts))
+
+
+def read_assurance() -> Assurance:
+    """Read every row with what was last seen of it, sorted by section and number.
+
+    Raises:
+        CatalogueError: A row that says too little or names a module that does not exist.
+    """
+    seen = _seen((_HERE / "results.json").read_text(encoding="utf-8"))
+    return Assurance(
+        rows=tuple(_row(name, raw, seen.get(name)) for name, raw in sorted(_raw_rows().items(), key=_place))
+    )
+
+
+def _raw_rows() -> dict[str, Mapping[str, object]]:
+    pages = [page for page in (_HERE / "rows").iterdir() if page.name.endswith(".toml")]
+    return {name: raw for page in pages for name, raw in tomllib.loads(page.read_text(encoding="utf-8")).items()}
+
+
+def _place(item: tuple[str, object]) -> tuple[str, int]:
+    section, number = item[0].split("-")
+    return section, int(number)
+
+
+def _seen(text: str) -> dict[str, Seen]:
+    return {
+        name: Seen(mutation=Mutation(one["mutation"]), source=Sha256(one["source"]), tests=tuple(one["tests"]))
+        for name, one in json.loads(text).items()
+    }
+
+
+def _row(name: str, raw: Mapping[str, object], seen: Seen | None) -> Row:
+    enforced_by = tuple(cast("list[str]", raw.get("enforced_by", [])))
+    status, note = Status(str(raw["status"])), str(raw.get("note", ""))
+    if (status is Status.ENFORCED) != bool(enforced_by):
+        raise CatalogueError(f"expected {name} to name what enforces it exactly when it is enforced, got {enforced_by}")
+    if status is not Status.ENFORCED and not note:
+        raise CatalogueError(f"expected a reason why {name} is {status}, got none")
+    holds = seen is not None and bool(enforced_by) and seen.source == source_digest(enforced_by)
+    return Row(
+        id=name,
+        asks=str(raw["asks"]),
+        star=bool(raw.get("star", False)),
+        status=status,
+        enforced_by=enforced_by,
+        tests=seen.tests if seen else (),
+        mutation=seen.mutation if seen and holds else Mutation.NOT_RUN,
+        note=note,
+    )
