@@ -18,6 +18,7 @@ from countersign.ledger.checkpointing import SignerOvertakenError, WitnessPort, 
 from countersign.ledger.note import VerifierKey
 from countersign.ledger.policy import Policy
 from countersign.ledger.witness import FileWitnessState, Witness, WitnessAnswer
+from countersign.media.sandbox.decoder import insecurely_decode_in_process
 from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
 from countersign.operations.initialise import Initialise, check_signers, initialise
 from countersign.operations.report_facts import NetworkFacts
@@ -156,6 +157,9 @@ def read_registry(settings: Settings) -> Registry:
 
 def open_engine(settings: Settings) -> OpenVinoEngine:
     """Give the networks of this installation."""
+    if settings.insecure_decoding_in_process:
+        _LOG.warning("files are decoded without a sandbox: COUNTERSIGN_INSECURE_DECODING_IN_PROCESS is on")
+        insecurely_decode_in_process()
     return OpenVinoEngine(read_registry(settings), threads=settings.threads)
 
 

@@ -28,6 +28,11 @@ class Settings(BaseSettings):
         default=None, description="A registry of networks to use instead of the built-in one."
     )
     threads: int = Field(default=2, ge=1, le=64, description="Processor threads for networks and search.")
+    insecure_decoding_in_process: bool = Field(
+        default=False,
+        description="Decode hostile files without the sandbox: whoever makes a decoder stumble owns the program. For "
+        "development on machines without Landlock and seccomp only.",
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ import pytest
 
 from countersign.cli.demonstration.casework import AGAINST
 from countersign.governance.register import LegalStatus
-from countersign.media.decoding import plain_png
+from countersign.media.sandbox.decoder import plain_png
 from countersign.outcome.caveat import CAVEAT
 from tests.journeys.station import Station
 

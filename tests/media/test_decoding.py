@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
-from countersign.media.decoding import Still, UndecodableImageError, decode_image, plain_png
+from countersign.media.decoding import Still, UndecodableImageError, decode_image
+from countersign.media.sandbox.decoder import plain_png
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 RED_OVER_BLUE = np.array([[[255, 0, 0]] * 8] * 8 + [[[0, 0, 255]] * 8] * 8, dtype=np.uint8)

@@ -5,7 +5,7 @@ import pytest
 from countersign.errors import CountersignError, Invalid, NotFound, Refused
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.media.decoding import plain_png
+from countersign.media.sandbox.decoder import plain_png
 from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, analyse_probe
 from countersign.operations.shown_candidates import ShownImage
 from countersign.primitives.codec import canonical_text, to_plain

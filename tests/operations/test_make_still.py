@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from countersign.media.decoding import decode_image
+from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.make_still import NoFaceToShrinkError, make_still
 from tests.fakes import Face, FakeEngine, draw
 

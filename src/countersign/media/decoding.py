@@ -1,26 +1,43 @@
-"""Turning bytes into pixels: six still formats, whole files only, upright.
+"""Turning bytes into pixels: still formats of a closed list, whole files only, upright.
 
-Pure: bytes in, array out, so that it can run in a sandbox. Every warning of the decoder counts as damage: an image that
-is only nearly right may have been made to be seen differently by different programs.
+Pure: bytes in, array out. It runs in the sandbox only: `sandbox.decoder` is what everybody else calls. Every warning of
+the decoder counts as damage: an image that is only nearly right may have been made to be seen differently by different
+programs.
 """
 
 import re
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from countersign.errors import Invalid
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["PIXEL_LIMIT", "Still", "UndecodableImageError", "decode_image", "plain_png"]
+__all__ = ["FORMATS", "PIXEL_LIMIT", "Still", "UndecodableImageError", "decode_image", "open_decoders"]
 
 PIXEL_LIMIT = 50_000_000
 
-_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "TIFF": "TIFF", "BMP": "BMP", "WEBP": "WEBP", "GIF": "GIF"}
+FORMATS = {
+    "JPEG": "JPEG",
+    "MPO": "JPEG",
+    "PNG": "PNG",
+    "TIFF": "TIFF",
+    "BMP": "BMP",
+    "WEBP": "WEBP",
+    "GIF": "GIF",
+    "JPEG2000": "JPEG2000",
+    "AVIF": "AVIF",
+    "HEIF": "HEIC",
+}
+"""Formats as Pillow names them, and as people do."""
+_OPENED = FORMATS.keys() - {"MPO", "HEIF"}  # MPO opens as JPEG, HEIF only where its extra was registered
+RATIO_LIMIT = 50
+_ROWS = 1 << 8
 _EXIF_TIME = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
 _EXIF_OFFSET = re.compile(r"[+-]\d\d:\d\d", re.ASCII)
 _WHITE = (255, 255, 255, 255)
@@ -36,7 +53,7 @@ class UndecodableImageError(Invalid):
     code = "undecodable_image"
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"expected a whole image ({', '.join(dict.fromkeys(_FORMATS.values()))}), got: {reason}")
+        super().__init__(f"expected a whole image ({', '.join(dict.fromkeys(FORMATS.values()))}), got: {reason}")
         self.reason = reason
 
 
@@ -85,21 +102,28 @@ def decode_image(data: bytes) -> Still:
         raise UndecodableImageError(f"{type(cause).__name__}: {cause}".replace("\n", " ")[:200]) from cause
 
 
-def plain_png(data: bytes) -> bytes:
-    """Give a picture's upright pixels as a PNG and nothing else: names and places in its metadata are left behind.
+def open_decoders() -> None:
+    """Load the decoders and forget every other that Pillow knows; HEIC needs `pi-heif` (an extra)."""
+    if find_spec("pi_heif") is not None:
+        import pi_heif  # noqa: PLC0415  optional
 
-    Raises:
-        UndecodableImageError: As `decode_image`.
-    """
-    stream = BytesIO()
-    Image.fromarray(decode_image(data).rgb_upright).save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
+        pi_heif.register_heif_opener(thumbnails=False)
+    Image.init()
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    for name in set(Image.OPEN) - FORMATS.keys():
+        del Image.OPEN[name]
 
 
 def _decoded(data: bytes) -> Still:
-    with Image.open(BytesIO(data), formats=[name for name in _FORMATS if name != "MPO"]) as opened:
+    with Image.open(
+        BytesIO(data), formats=[name for name in FORMATS if name in _OPENED or name in Image.OPEN]
+    ) as opened:
         if opened.width * opened.height > PIXEL_LIMIT:
             raise UndecodableImageError(f"{opened.width} x {opened.height} px, more than {PIXEL_LIMIT} pixels")
+        if max(opened.size) > RATIO_LIMIT * min(opened.size):
+            raise UndecodableImageError(
+                f"{opened.width} x {opened.height} px, longer than {RATIO_LIMIT} times its width"
+            )
         opened.load()
         exif = opened.getexif()
         upright = ImageOps.exif_transpose(opened)
@@ -109,7 +133,7 @@ def _decoded(data: bytes) -> Still:
         rgb_upright=rgb,
         width_px=rgb.shape[1],
         height_px=rgb.shape[0],
-        format=_FORMATS[opened.format or ""],
+        format=FORMATS[opened.format or ""],
         exif_captured_at=_captured_at(exif),
     )
 
@@ -131,14 +155,17 @@ def _rgb(image: Image.Image) -> RgbImage:
 
 def _eight_bits(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
     """Reduce grey samples of more than eight bits by the full range of the narrowest format that holds them."""
-    values = samples.astype(np.float64)
-    if not np.isfinite(values).all() or values.min() < 0:
+    least, most = float(samples.min()), float(samples.max())
+    if not (np.isfinite(least) and np.isfinite(most)) or least < 0:
         raise UndecodableImageError("grey samples that are negative or not finite")
     ranges = (1, 2**8 - 1, 2**16 - 1, 2**32 - 1) if samples.dtype.kind == "f" else (2**16 - 1, 2**32 - 1)
-    full = next((top for top in ranges if values.max() <= top), None)
+    full = next((top for top in ranges if most <= top), None)
     if full is None:
         raise UndecodableImageError("grey samples beyond 32 bits")
-    return np.rint(values * (255 / full)).astype(np.uint8)
+    reduced = np.empty(samples.shape, dtype=np.uint8)
+    for row in range(0, len(samples), _ROWS):  # in double precision a large image would not fit into its limit
+        reduced[row : row + _ROWS] = np.rint(samples[row : row + _ROWS].astype(np.float64) * (255 / full))
+    return reduced
 
 
 def _captured_at(exif: Image.Exif) -> str | None:

@@ -19,8 +19,9 @@ from countersign.governance.programme_transitions import may_enrol
 from countersign.governance.register import Collection
 from countersign.governance.register_rules import manifest_origin
 from countersign.ledger.event import EventKind
-from countersign.media.decoding import decode_image
+from countersign.media.decoding import UndecodableImageError
 from countersign.media.intake import ReceivedFile, read_file
+from countersign.media.sandbox.decoder import Outcome, decode_images
 from countersign.operations.desk import Desk
 from countersign.operations.reference_batch import (
     FileOutcome,
@@ -110,8 +111,10 @@ def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow |
     with turns.look() as turn:
         place = Register(turn.work, collection, desk.engine.extractor)
         known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
+    fresh = [item[1].data for item, there in zip(received, known, strict=True) if isinstance(item, tuple) and not there]
+    pictures = decode_images(fresh)
     described = [
-        item if isinstance(item, FileResult) or there else _describe(desk, *item)
+        item if isinstance(item, FileResult) or there else _describe(desk, *item, next(pictures))
         for item, there in zip(received, known, strict=True)
     ]
     new = [item for item in described if isinstance(item, Described)]
@@ -149,9 +152,11 @@ def _receive(row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResul
         return _failure(row, reason)
 
 
-def _describe(desk: Desk, row: ReferenceRow, received: ReceivedFile) -> Described | FileResult:
+def _describe(desk: Desk, row: ReferenceRow, received: ReceivedFile, picture: Outcome) -> Described | FileResult:
+    if isinstance(picture, UndecodableImageError):
+        return _failure(row, picture)
+    rgb = picture.rgb_upright
     try:
-        rgb = decode_image(received.data).rgb_upright
         faces = desk.engine.locate(rgb, thorough=False)
         if not faces:
             raise NoFaceError("expected a face, got a picture in which none was located")

@@ -10,8 +10,8 @@ from countersign.faces.quality import measure
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeKind
 from countersign.ledger.event import EventKind
-from countersign.media.decoding import decode_image
 from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage

@@ -4,7 +4,7 @@ import numpy as np
 
 from countersign.errors import Invalid
 from countersign.evaluation.degradation import FACE_WIDTH_PX, degrade
-from countersign.media.decoding import decode_image
+from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.desk import Engine
 from countersign.operations.enrol_references import portrayed
 

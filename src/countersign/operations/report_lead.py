@@ -7,7 +7,7 @@ from countersign.faces.drawing import annotate
 from countersign.governance.permission import Permission
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.media.decoding import decode_image
+from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.report_basis import opinions, probe_shown, search_basis
 from countersign.operations.report_facts import LeadReport, MadeReport, Picture, PictureRole
 from countersign.operations.turn import Turn, operation

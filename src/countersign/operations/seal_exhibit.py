@@ -10,9 +10,9 @@ from countersign.governance.request import Case
 from countersign.governance.request_rules import age_hours
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.media.decoding import decode_image
 from countersign.media.exhibit import CaptureBasis, CaptureInterval, Exhibit, SourceType
 from countersign.media.intake import read_file
+from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CaseId, ExhibitId, new_id
 

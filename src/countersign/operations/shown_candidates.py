@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from countersign.media.decoding import plain_png
+from countersign.media.sandbox.decoder import plain_png
 from countersign.operations.work import Work
 from countersign.primitives.ids import SubjectId
 from countersign.review.agreement import labels

@@ -14,8 +14,9 @@ from countersign.errors import CountersignError
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.request import Tier
-from countersign.media.decoding import UndecodableImageError, plain_png
+from countersign.media.decoding import UndecodableImageError
 from countersign.media.exhibit import LocatedFace
+from countersign.media.sandbox.decoder import plain_png
 from countersign.operations.analyse_probe import AnalysedReview
 from countersign.operations.report_facts import MadeReport
 from countersign.operations.report_lead import ReportLead, report_lead
