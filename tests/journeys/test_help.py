@@ -112,7 +112,7 @@ def test_every_verb_says_what_it_does_and_what_each_option_means(name: str):
 
 UNSIGNED = {
     "countersign init", "countersign demo", "countersign person keygen", "countersign programme status",
-    "countersign ledger verify", "countersign ledger verifier",
+    "countersign ledger verify", "countersign ledger verifier", "countersign assurance",
     "countersign keys sweep",  # removes only what no row names
     "countersign evaluate identification", "countersign evaluate headline",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Nothing gets out of a locked-in decoder, and nothing that it does hurts more than its own file."""
 
+import gc
 import os
 import random
 import signal
@@ -167,6 +168,22 @@ def test_a_caller_who_stops_listening_leaves_the_decoder_usable():
     outcomes.close()
 
     assert isinstance(next(decode_images(files)), Still)
+
+
+def test_a_half_read_answer_that_is_collected_with_its_frames_leaves_the_decoder_usable(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(decoder, "POOL", decoder.Pool())
+    files = [encoded("BMP", size=(900, 900))] * 8
+    outcomes = decode_images(files)
+    next(outcomes)
+    cycle: list[object] = [outcomes]
+    cycle.append(cycle)
+    del outcomes, cycle
+    gc.collect()
+
+    assert isinstance(next(decode_images(files)), Still)
+    decoder.POOL.close()
 
 
 def test_a_warm_process_that_is_gone_is_a_fault_and_the_next_call_has_a_new_one():

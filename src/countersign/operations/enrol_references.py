@@ -6,6 +6,7 @@ batches, what was committed stays; run again, files that are there already are s
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,11 +113,11 @@ def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow |
         place = Register(turn.work, collection, desk.engine.extractor)
         known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
     fresh = [item[1].data for item, there in zip(received, known, strict=True) if isinstance(item, tuple) and not there]
-    pictures = decode_images(fresh)
-    described = [
-        item if isinstance(item, FileResult) or there else _describe(desk, *item, next(pictures))
-        for item, there in zip(received, known, strict=True)
-    ]
+    with closing(decode_images(fresh)) as pictures:
+        described = [
+            item if isinstance(item, FileResult) or there else _describe(desk, *item, next(pictures))
+            for item, there in zip(received, known, strict=True)
+        ]
     new = [item for item in described if isinstance(item, Described)]
     codes = iter(desk.engine.describe_reference([(item.rgb, item.face) for item in new]))
     with turns.turn() as turn:

@@ -109,10 +109,14 @@ def _batch(files: Sequence[bytes]) -> Generator[Outcome, None, None]:
 
 
 class Pool:
-    """Warm processes that wait for work."""
+    """Warm processes, and those of them that wait for work.
+
+    All are held here: a caller that leaves a generator half read must not take a process with it when it is collected.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._all: list[WarmProcess] = []
         self._idle: list[WarmProcess] = []
 
     @contextmanager
@@ -120,10 +124,12 @@ class Pool:
         """Take one, or start one; one that broke is not put back."""
         with self._lock:
             warm = self._idle.pop() if self._idle else None
-        warm = warm or WarmProcess()
+        warm = warm or self._start()
         try:
             yield warm
         except SandboxBrokenError:
+            with self._lock:
+                self._all.remove(warm)
             warm.close()
             raise
         except BaseException:
@@ -131,21 +137,27 @@ class Pool:
             raise
         self._put_back(warm)
 
+    def _start(self) -> WarmProcess:
+        warm = WarmProcess()
+        with self._lock:
+            self._all.append(warm)
+        return warm
+
     def _put_back(self, warm: WarmProcess) -> None:
         with self._lock:
             self._idle.append(warm)
 
     def close(self) -> None:
-        """End all that wait."""
+        """End all of them."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for warm in idle:
+            every, self._all, self._idle = self._all, [], []
+        for warm in every:
             warm.close()
 
     def forget(self) -> None:
         """Leave them to the process that started them."""
         self._lock = threading.Lock()
-        self._idle = []
+        self._all, self._idle = [], []
 
 
 POOL = Pool()
