@@ -187,7 +187,3 @@ def test_a_demand_that_is_denied_says_that_policy_spoke():
     with pytest.raises(NotPermittedError, match=r"expected a person permitted to search\.run, got examiner") as refused:
         demand(person("e", Role.EXAMINER), P.SEARCH_RUN, resource(P.SEARCH_RUN))
     assert (refused.value.code, refused.value.spoke, refused.value.exit_code) == ("not_permitted", "policy", 3)
-
-
-def test_the_digest_covers_policies_and_schema():
-    assert len(gate.policies_digest()) == 64

@@ -2,8 +2,6 @@ from dataclasses import replace
 from typing import Literal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from countersign.errors import Invalid
 from countersign.governance.policy_lint import lint
@@ -12,12 +10,10 @@ from countersign.governance.policy_pack import (
     OperatingPoint,
     Relaxation,
     UnknownTierError,
-    ViewBandError,
     read_pack_toml,
     relaxed,
     serves,
     shipped,
-    threshold_for,
     thresholds,
 )
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
@@ -64,21 +60,6 @@ def test_a_tier_without_a_point_has_no_thresholds():
 def test_a_point_that_is_not_certified_has_no_thresholds():
     with pytest.raises(UnknownTierError, match="certified"):
         thresholds(replace(pack_of_tests(), operating_points={}), Tier.T1)
-
-
-@given(st.integers(-2, 12))
-def test_a_threshold_exists_for_one_to_seven_views_only(views: int):
-    bands = {"1": 50, "2-7": 60}
-    if 1 <= views <= 7:
-        assert threshold_for(bands, views) == (50 if views == 1 else 60)
-    else:
-        with pytest.raises(ViewBandError):
-            threshold_for(bands, views)
-
-
-def test_a_band_that_is_not_certified_has_no_threshold():
-    with pytest.raises(ViewBandError):
-        threshold_for({"1": 50}, 2)
 
 
 @pytest.mark.parametrize("text", ["version = ", 'version = "1"', f'{shipped("test")}\nopen_to = "all"'])

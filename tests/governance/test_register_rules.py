@@ -9,6 +9,7 @@ from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.register import Collection, CollectionClass, ImageOrigin, LegalStatus
 from countersign.governance.register_rules import (
+    checked_in_past,
     collection_registrable,
     gallery_large_enough,
     manifest_origin,
@@ -35,11 +36,13 @@ LAWFUL = {LegalStatus.CONVICTED, LegalStatus.CAUTION, LegalStatus.CHARGED, Legal
 
 
 @pytest.mark.parametrize("status", LegalStatus)
+@pytest.mark.row("REF-02", "REF-04")
 def test_only_a_current_lawful_status_is_searchable(status: LegalStatus):
     assert searchable(status, TODAY, TODAY).code == ("allowed" if status in LAWFUL else "status_not_searchable")
 
 
 @given(st.integers(-400, 400))
+@pytest.mark.row("REF-05")
 def test_a_record_is_searchable_up_to_its_review_day(days: int):
     verdict = searchable(LegalStatus.CONVICTED, TODAY + days * DAY, TODAY)
     assert verdict.code == ("allowed" if days >= 0 else "review_overdue")
@@ -50,6 +53,7 @@ def test_a_collection_with_its_lawful_basis_is_registered():
 
 
 @pytest.mark.parametrize("name", ["name", "controller", "legal_power", "purpose", "retention_rule", "provenance"])
+@pytest.mark.row("REF-01")
 def test_each_part_of_the_lawful_basis_is_needed(name: str):
     verdict = collection_registrable(changed(COLLECTION, **{name: "  "}))
     assert verdict.code == "collection_incomplete"
@@ -71,6 +75,7 @@ def test_each_part_of_the_lawful_basis_is_needed(name: str):
         "Clearview",
     ],
 )
+@pytest.mark.row("REF-08")
 def test_scraped_references_are_refused_wherever_that_is_written(provenance: str):
     assert manifest_origin(provenance).code == "scraped_reference"
     assert collection_registrable(replace(COLLECTION, provenance=provenance)).code == "scraped_reference"
@@ -92,6 +97,7 @@ def test_lawful_origins_are_accepted(provenance: str):
         (ProgrammeKind.DEMONSTRATION, 1, True),
     ],
 )
+@pytest.mark.row("REF-13")
 def test_a_collection_is_too_large_to_be_made_for_the_occasion(kind: ProgrammeKind, subjects: int, *, allowed: bool):
     assert gallery_large_enough(subjects, pack_of_tests(), kind).allowed is allowed
 
@@ -99,3 +105,10 @@ def test_a_collection_is_too_large_to_be_made_for_the_occasion(kind: ProgrammeKi
 def test_a_pack_may_ask_for_more_subjects_in_any_kind():
     example = read_pack_toml(shipped("example-production"))
     assert gallery_large_enough(999, example, ProgrammeKind.TEST).code == "gallery_too_small"
+
+
+@pytest.mark.row("REF-03")
+@given(st.integers(-100, 100))
+def test_no_status_was_checked_later_than_now(seconds: int):
+    verdict = checked_in_past(NOW + timedelta(seconds=seconds), NOW)
+    assert verdict.code == ("allowed" if seconds <= 0 else "status_checked_in_future")

@@ -76,6 +76,7 @@ EXPECTED = expected()
 
 
 @pytest.mark.parametrize("state", [None, *S])
+@pytest.mark.row("DSR-09")
 def test_no_step_is_possible_but_the_listed_ones_by_the_listed_doers(state: RequestState | None):
     tried = 0
     for event, doer in product(E, DOERS):
@@ -119,6 +120,7 @@ def test_nothing_but_sealing_or_aborting_leads_out_of_a_running_search():
     assert {row.event for row in TRANSITIONS if row.source is S.PROBE_LOCKED} == {E.EXECUTE, E.ABORT, E.ABORT_URGENT}
 
 
+@pytest.mark.row("DSR-09")
 def test_no_way_from_draft_to_released_goes_around_officer_operator_and_examiner():
     people = {"authorise", "authorise_urgently", "refer_externally"}, {"lock_probe"}, {"support_lead"}, {"release"}
     for left_out in people:

@@ -21,6 +21,7 @@ def test_a_class_without_a_period_may_not_be_stored():
         erase_on([ROW], ObjectClass.EXHIBIT, datetime(2026, 1, 31, tzinfo=UTC))
 
 
+@pytest.mark.row("RET-01")
 def test_the_undated_classes_are_named():
     assert ObjectClass.EXHIBIT in undated([ROW])
     assert ObjectClass.SEALED_LIST not in undated([ROW])

@@ -88,6 +88,7 @@ def test_an_examiner_who_was_interrupted_sees_the_same_candidates_again(sealed: 
         (replace(ANALYSIS, stills_show_one_person=False), "stills_not_attested", Refused),
     ],
 )
+@pytest.mark.row("REV-01")
 def test_an_analysis_that_lacks_something_is_refused(
     sealed: Scene, analysis: ProbeAnalysis, code: str, family: type[CountersignError]
 ):

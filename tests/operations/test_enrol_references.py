@@ -176,6 +176,7 @@ def test_an_empty_manifest_is_an_entry_that_counts_nothing(batch: Batch):
 
 
 @pytest.mark.parametrize("status", ["nfa", "acquitted", "review_overdue", "restricted", "unknown"])
+@pytest.mark.row("REF-02")
 def test_a_status_that_may_not_be_searched_is_kept_out_of_the_gallery(batch: Batch, status: str):
     batch.add("a", Face(person=1), status=status)
 
@@ -269,6 +270,7 @@ def test_two_records_of_one_subject_have_their_own_status(batch: Batch):
     assert batch.gallery() == 1
 
 
+@pytest.mark.row("REF-08")
 def test_one_scraped_row_refuses_the_whole_batch(batch: Batch):
     batch.add("a", Face(person=1))
     batch.add("b", Face(person=2), provenance="downloaded from social media")
@@ -343,3 +345,12 @@ def test_a_photograph_portrays_the_large_face_near_its_middle():
     poster, bystander, sitter = face(0, 0, 90), face(140, 90, 20), face(110, 60, 80)
 
     assert portrayed([poster, bystander, sitter], rgb) is sitter
+
+
+@pytest.mark.row("REF-03")
+def test_a_status_checked_in_the_future_is_refused_alone(batch: Batch):
+    batch.add("a", Face(person=1), status_checked_at="2026-01-10T09:00:01Z")
+    batch.add("b", Face(person=2), status_checked_at="2026-01-10T09:00:00Z")
+
+    assert batch.outcomes() == ["refused", "enrolled"]
+    assert batch.gallery() == 1

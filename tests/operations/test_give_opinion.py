@@ -8,6 +8,7 @@ from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.request import RequestState
+from countersign.operations.erase_record import EraseRecord, ErasureRule, erase_record
 from countersign.operations.give_opinion import GivenOpinion, GiveOpinion, give_opinion
 from countersign.primitives.ids import ReviewId
 from countersign.review.facial_review import Conclusion, Opinion, ReviewState
@@ -63,6 +64,7 @@ def test_an_opinion_is_locked_and_the_examiner_learns_nothing_else(sealed: Scene
         ((everyone, nobody, nobody), "no_lead", RequestState.NO_LEAD, 0),
     ],
 )
+@pytest.mark.row("REV-05", "REV-12")
 def test_locked_opinions_are_brought_together(
     sealed: Scene, judges: Sequence[Judge], outcome: str, state: RequestState, leads: int
 ):
@@ -81,6 +83,7 @@ def test_the_lead_is_the_candidate_that_both_supported(supported: Scene):
     assert (lead.reconfirmed_by, lead.released_at, lead.outcome) == (None, None, None)
 
 
+@pytest.mark.row("REV-01")
 def test_an_opinion_before_the_analysis_is_refused(sealed: Scene):
     opened = sealed.casework.open(sealed.ids.request, "operator").review.id
 
@@ -114,6 +117,7 @@ def test_an_opinion_in_somebody_elses_review_is_refused(sealed: Scene):
         ((replace(SUPPORT, notes="This is the same man, 99 %."),), "banned_words"),
     ],
 )
+@pytest.mark.row("REV-16")
 def test_an_opinion_that_lacks_something_is_refused(sealed: Scene, opinions: tuple[Opinion, ...], code: str):
     opened = analysed(sealed)
 
@@ -126,3 +130,16 @@ def test_people_who_do_not_review_are_refused(sealed: Scene):
 
     with check_refused(sealed, OPINE, "not_permitted", spoke="policy"):
         opine(sealed, opened, SUPPORT, who="officer")
+
+
+@pytest.mark.row("RET-03", "REV-16")
+def test_support_for_a_candidate_who_was_erased_since_is_refused(sealed: Scene):
+    opened = analysed(sealed)
+    with sealed.reading() as work:
+        subject = work.subjects.get(work.lists.where()[0].candidates[0].subject).external_id
+    arguments = EraseRecord(collection=sealed.ids.collection, subject=subject, rule=ErasureRule.NOT_CONVICTED)
+    sealed.force.do("owner", Permission.RECORD_ERASE, erase_record, arguments)
+
+    with check_refused(sealed, OPINE, "candidate_hidden"):
+        opine(sealed, opened, SUPPORT)
+    assert opine(sealed, opened, EXCLUSION).review == opened

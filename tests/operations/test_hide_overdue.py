@@ -15,6 +15,7 @@ def overdue(scene: Scene, days: int) -> None:
                 work.records.replace(replace(record, review_due=(START + timedelta(days=days)).date()))
 
 
+@pytest.mark.row("REF-05")
 def test_whose_review_is_overdue_is_hidden_by_an_entry_before_anything_is_compared(authorised: Scene):
     overdue(authorised, -1)
     seq = len(authorised.entries())

@@ -79,6 +79,7 @@ def test_a_third_review_after_an_agreement_is_refused(supported: Scene):
         supported.casework.open(supported.ids.request, "third")
 
 
+@pytest.mark.row("REP-13")
 def test_a_requester_who_opens_a_review_is_refused(sealed: Scene):
     with check_refused(sealed, OPEN, "not_permitted", spoke="policy"):
         sealed.casework.open(sealed.ids.request, "requester")

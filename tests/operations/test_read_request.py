@@ -1,3 +1,5 @@
+import pytest
+
 from countersign.errors import NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
@@ -37,6 +39,7 @@ def test_people_outside_casework_are_refused(authorised: Scene):
         authorised.casework.show(authorised.ids.request, "owner")
 
 
+@pytest.mark.row("REV-02", "REV-13", "P-21")
 def test_whoever_examines_sees_the_facts_of_the_case_only_once_their_opinion_is_locked(sealed: Scene):
     request = sealed.ids.request
     assert sealed.casework.show(request, "requester").form is not None

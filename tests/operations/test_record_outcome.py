@@ -56,6 +56,7 @@ def test_an_outcome_that_harms_nobody_needs_no_evidence(released: Scene):
 
 
 @pytest.mark.parametrize("code", ADVERSE)
+@pytest.mark.row("REP-03")
 def test_an_adverse_outcome_without_evidence_is_refused(released: Scene, code: OutcomeCode):
     with check_refused(released, OUTCOME, "no_independent_evidence"):
         record(released, replace(outcome(released, code), evidence=()))
@@ -69,11 +70,13 @@ def test_the_lead_itself_is_refused_as_evidence(released: Scene):
 
 
 @pytest.mark.parametrize("code", ADVERSE)
+@pytest.mark.row("P-24")
 def test_an_adverse_outcome_without_reasons_against_is_refused(released: Scene, code: OutcomeCode):
     with check_refused(released, OUTCOME, "reasons_against_missing", family=Invalid):
         record(released, replace(outcome(released, code), reasons_against="None."))
 
 
+@pytest.mark.row("REP-10")
 def test_an_outcome_without_an_own_comparison_is_refused(released: Scene):
     with check_refused(released, OUTCOME, "own_comparison_missing", family=Invalid):
         record(released, replace(outcome(released), own_comparison="I agree."))

@@ -41,6 +41,7 @@ def test_a_scraped_collection_is_refused(founded: Scene, provenance: str):
 
 
 @pytest.mark.parametrize("part", ["name", "controller", "legal_power", "purpose", "retention_rule", "provenance"])
+@pytest.mark.row("REF-01")
 def test_a_collection_without_each_part_of_its_basis_is_refused(founded: Scene, part: str):
     plain = asdict(ARGUMENTS)
 

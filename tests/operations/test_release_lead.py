@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from countersign.errors import Conflict, Invalid
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
@@ -31,6 +33,7 @@ def test_a_release_without_reconfirmation_is_refused(supported: Scene):
         supported.casework.release(supported.ids.lead)
 
 
+@pytest.mark.row("P-24")
 def test_a_release_without_reasons_against_is_refused(supported: Scene):
     arguments = ReconfirmLead(lead=supported.ids.lead, reasons_against="None known.")
     supported.force.do("officer", Permission.LEAD_RECONFIRM, reconfirm_lead, arguments)
@@ -54,6 +57,7 @@ def test_a_release_by_another_operator_is_refused(supported: Scene):
         supported.force.do("relief", RELEASE, release_lead, ReleaseLead(lead=supported.ids.lead))
 
 
+@pytest.mark.row("REV-04", "DSR-09")
 def test_fewer_than_four_people_are_refused(supported: Scene):
     supported.casework.reconfirm(supported.ids.lead)
     with supported.altering() as work:

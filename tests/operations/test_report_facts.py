@@ -9,10 +9,13 @@ import pytest
 from countersign.governance.programme import ProgrammeKind
 from countersign.operations.report_facts import (
     LeadReport,
+    MadeReport,
     Picture,
     PictureError,
     PictureRole,
+    ReportTellsError,
     SearchReport,
+    check_tells_nothing,
 )
 from countersign.outcome.caveat import CaveatAlteredError
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
@@ -43,6 +46,7 @@ def test_only_a_lead_report_can_name_anybody() -> None:
 
 
 @pytest.mark.parametrize("report", [lead_report(), search_report()])
+@pytest.mark.row("REV-14", "REP-01", "REP-07")
 def test_an_edited_caveat_is_refused(report: LeadReport | SearchReport) -> None:
     with pytest.raises(CaveatAlteredError, match=r"expected the (fixed )?caveat"):
         dataclasses.replace(report, caveat="A certain result.")
@@ -71,3 +75,18 @@ def test_a_picture_is_told_by_its_first_bytes() -> None:
 def test_the_facts_import_neither_a_compiler_nor_a_page_engine() -> None:
     code = "import sys, countersign.reports.render as _; print(sorted({'jinja2', 'typst', 'numpy'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.row("REP-02", "REP-13")
+@pytest.mark.parametrize("name", ["score", "fused_score", "rank", "percentage", "probability", "other_candidates"])
+def test_a_report_with_a_telling_field_however_deep_is_handed_to_nobody(name: str) -> None:
+    inner = dataclasses.make_dataclass("Inner", [(name, int)])
+    outer = dataclasses.make_dataclass("Outer", [("parts", tuple)])
+
+    with pytest.raises(ReportTellsError, match=name):
+        check_tells_nothing(outer((inner(7),)))
+
+
+@pytest.mark.parametrize("report", [lead_report(), search_report()])
+def test_our_reports_tell_nothing(report: LeadReport | SearchReport) -> None:
+    assert MadeReport(report=report, pictures=()).report == report

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from countersign.cli.demonstration.casework import AGAINST
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
@@ -58,6 +60,7 @@ def test_a_lead_that_is_not_released_is_refused(supported: Scene):
         report(supported)
 
 
+@pytest.mark.row("REP-09")
 def test_somebody_it_was_not_released_to_is_refused(supported: Scene):
     with check_refused(released(supported), REPORT, "not_recipient"):
         report(supported, "operator")

@@ -242,6 +242,7 @@ def test_other_thresholds_than_the_validated_ones_are_refused(authorised: Scene)
         run(authorised)
 
 
+@pytest.mark.row("REF-13")
 def test_a_gallery_that_is_too_small_is_refused(authorised: Scene):
     resubmit(authorised, ArtefactType.POLICY_PACK, days=30, minimum_gallery_subjects=len(VIEWS) + 1)
 
@@ -360,6 +361,7 @@ def test_an_interrupted_search_is_refused_to_another_operator(authorised: Scene)
         run(authorised, "relief")
 
 
+@pytest.mark.row("REF-10")
 def test_an_interrupted_search_on_a_gallery_that_changed_since_is_aborted(authorised: Scene):
     cut_off(authorised)
     change_gallery(authorised)

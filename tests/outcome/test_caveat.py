@@ -16,6 +16,7 @@ def test_the_caveat_says_what_the_settlement_asks_for():
 
 
 @given(st.integers(0, len(CAVEAT) - 1), st.characters())
+@pytest.mark.row("REV-14", "REP-01")
 def test_no_character_of_the_caveat_can_be_changed(at: int, character: str):
     altered = CAVEAT[:at] + character + CAVEAT[at + 1 :]
     if altered == CAVEAT:

@@ -79,6 +79,7 @@ def test_an_outcome_with_comparison_reasons_and_evidence_is_accepted(code: Outco
         (Evidence(type=EvidenceType.WITNESS, reference="lead"), Evidence(type=EvidenceType.DEVICE, reference="run")),
     ],
 )
+@pytest.mark.row("REP-03")
 def test_an_adverse_outcome_never_rests_on_the_lead_alone(code: OutcomeCode, evidence: tuple[Evidence, ...]):
     outcome = replace(ARREST, code=code, evidence=evidence)
     if code in ADVERSE:
@@ -96,6 +97,7 @@ def test_an_adverse_outcome_needs_the_reasons_against():
 
 
 @pytest.mark.parametrize("code", OutcomeCode)
+@pytest.mark.row("REP-10")
 def test_every_outcome_needs_the_requesters_own_comparison(code: OutcomeCode):
     with pytest.raises(OwnComparisonError):
         check_outcome(RELEASED, replace(ARREST, code=code, own_comparison="as the examiners"), minimum_chars=20)
@@ -109,3 +111,13 @@ def test_a_lead_that_was_not_released_has_no_outcome():
 def test_an_outcome_is_recorded_once():
     with pytest.raises(OutcomeRecordedError):
         check_outcome(replace(RELEASED, outcome=ARREST), ARREST, minimum_chars=20)
+
+
+@pytest.mark.row("REP-03")
+@pytest.mark.parametrize("code", OutcomeCode)
+def test_a_line_up_never_rests_on_the_lead_and_its_witness_alone(code: OutcomeCode):
+    witnessed = Evidence(type=EvidenceType.WITNESS, reference="statement AB/9")
+    outcome = replace(ARREST, code=code, line_up=True, evidence=(witnessed,))
+    with pytest.raises(NoIndependentEvidenceError, match="line-up"):
+        check_outcome(RELEASED, outcome, minimum_chars=20)
+    assert accepted(check_outcome, RELEASED, replace(outcome, evidence=(witnessed, EVIDENCE)), minimum_chars=20)

@@ -38,6 +38,7 @@ def reviews(*supported_by_each: Sequence[str]):
         ((["s1"], ["s2"], []), NONE, None),
     ],
 )
+@pytest.mark.row("REV-09")
 def test_opinions_amount_to_what_the_decisions_say(
     each: list[list[SubjectId]], result: Result, subject: SubjectId | None
 ):

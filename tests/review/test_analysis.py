@@ -20,6 +20,7 @@ def test_an_analysis_with_features_limits_and_attestation_is_accepted():
 
 @pytest.mark.parametrize("part", ["features", "limits"])
 @pytest.mark.parametrize("text", ["", " " * 20, "x" * 9, f" {'x' * 9} "])
+@pytest.mark.row("REV-01")
 def test_features_and_limits_have_a_least_length(part: str, text: str):
     with pytest.raises(AnalysisIncompleteError, match=part):
         check_analysis(changed(analysis(), **{part: text}), minimum_chars=10)

@@ -65,6 +65,7 @@ def test_shuffling_loses_and_adds_nobody(subjects: list[SubjectId], seed: int):
     assert sorted(shuffled(subjects)) == sorted(subjects)
 
 
+@pytest.mark.row("REV-02")
 def test_the_order_says_nothing_about_the_rank():
     subjects = [SubjectId(str(rank)) for rank in range(4)]
     rng = random.Random(7)  # noqa: S311  a test's own seed

@@ -26,12 +26,14 @@ def test_an_empty_list_needs_no_opinion():
 
 
 @pytest.mark.parametrize("labels", [[], ["A"], ["A", "A"], ["A", "C"], ["A", "B", "C"]])
+@pytest.mark.row("REV-16")
 def test_a_missing_doubled_or_foreign_label_is_refused(labels: list[str]):
     with pytest.raises(OpinionIncompleteError, match="one opinion on each of"):
         complete(*(opinion(label) for label in labels), candidates=2)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 9])
+@pytest.mark.row("REV-16", "P-20")
 def test_an_exclusion_states_a_dissimilarity(text: str):
     with pytest.raises(OpinionIncompleteError, match="A: dissimilarities"):
         complete(opinion("A", dissimilarities=text))
@@ -46,6 +48,7 @@ def test_any_other_conclusion_has_notes(conclusion: Conclusion):
 
 
 @given(st.sampled_from(Conclusion), st.sets(st.sampled_from(CHECKLIST)))
+@pytest.mark.row("REV-06")
 def test_support_needs_the_full_checklist_and_nothing_else_does(conclusion: Conclusion, names: set[str]):
     one = opinion("A", conclusion, features=tuple((name, "similar") for name in names))
     if supports(conclusion) and names != set(CHECKLIST):
@@ -63,6 +66,7 @@ def test_support_needs_the_full_checklist_and_nothing_else_does(conclusion: Conc
         (("eyes", "similar"), ("eyes", "dissimilar"), ("nose", "similar")),
     ],
 )
+@pytest.mark.row("REV-06")
 def test_features_are_those_of_the_checklist_once_each_on_its_scale(features: tuple[tuple[str, str], ...]):
     with pytest.raises(OpinionIncompleteError, match="checklist features"):
         complete(opinion("A", STRONG, features=features))

@@ -109,6 +109,7 @@ def test_the_witness_has_a_key_of_its_own(tmp_path: Path):
     assert made.sign(b"text") == opened.sign(b"text")
 
 
+@pytest.mark.row("REF-15", "RET-08")
 def test_rotation_keeps_what_is_left_and_ends_what_was_erased_in_every_old_copy(installation: Installation):
     archive = installation.archive
     with archive.begin() as work:

@@ -52,6 +52,7 @@ def outcome(
     evidence: Annotated[
         list[str] | None, typer.Option(help="TYPE:REFERENCE of evidence that does not rest on the lead.")
     ] = None,
+    line_up: Annotated[bool, typer.Option("--line-up", help="An eyewitness line-up was held since the lead.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """The requester records what became of the lead; an arrest or charge needs independent evidence."""
@@ -63,6 +64,7 @@ def outcome(
         own_comparison=own_comparison,
         reasons_against=reasons_against,
         evidence=tuple(_evidence(text) for text in evidence or ()),
+        line_up=line_up,
     )
     done = act(key, Permission.LEAD_OUTCOME, record_outcome, arguments)
     emit(done, as_json=as_json, title=f"Outcome: {code}", hide=HIDDEN)

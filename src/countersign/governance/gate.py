@@ -18,7 +18,6 @@ from countersign.governance.actor import Person
 from countersign.governance.permission import KIND_OF, Permission, ResourceKind
 from countersign.governance.verdict import Verdict
 from countersign.primitives.codec import Plain
-from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import PersonId
 
 
@@ -67,12 +66,6 @@ def policies() -> cedarpy.PolicySet:
 def schema() -> cedarpy.Schema:
     """Parse the schema once."""
     return cedarpy.Schema.from_str(policy_text("cedarschema"))
-
-
-@cache
-def policies_digest() -> Sha256:
-    """Give the digest of policies and schema together; it belongs into every entry."""
-    return sha256(f"{policy_text('cedar')}\0{policy_text('cedarschema')}".encode())
 
 
 def _uid(kind: str, name: str) -> dict[str, str]:

@@ -77,12 +77,6 @@ class UnknownTierError(Invalid):
     code = "unknown_tier"
 
 
-class ViewBandError(Invalid):
-    """No certified band of views holds this number."""
-
-    code = "view_band"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One entry of a closed list."""
@@ -195,19 +189,3 @@ def thresholds(pack: PolicyPack, tier: Tier) -> tuple[OperatingPoint, Mapping[st
     if point is None or not bands:
         raise UnknownTierError(f"expected certified thresholds for tier {tier}, got none in the policy pack")
     return point, bands
-
-
-def threshold_for(bands: Mapping[str, int], views: int) -> int:
-    """Give the threshold for a subject with this many views; more than seven never enter a search.
-
-    Raises:
-        ViewBandError: No band of the pack holds that number of views.
-
-    Example:
-        >>> threshold_for({"1": 54000, "2-7": 57700}, 1), threshold_for({"1": 54000, "2-7": 57700}, 2)
-        (54000, 57700)
-    """
-    for band, numbers in VIEW_BANDS.items():
-        if views in numbers and band in bands:
-            return bands[band]
-    raise ViewBandError(f"expected a number of views in one of the bands {sorted(bands)}, got {views}")

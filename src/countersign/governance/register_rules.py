@@ -1,7 +1,7 @@
 """Guards of reference collections and custody records: what may be registered, and what may be searched."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from countersign.governance.policy_pack import GALLERY_FLOOR, PolicyPack, Relaxation, relaxed
 from countersign.governance.programme import ProgrammeKind
@@ -26,6 +26,15 @@ def searchable(status: LegalStatus, review_due: date, today: date) -> Verdict:
     return first_refusal(
         require(status in SEARCHABLE, "status_not_searchable", f"expected a status that may be searched, got {status}"),
         require(today <= review_due, "review_overdue", f"expected a review due today or later, got {review_due}"),
+    )
+
+
+def checked_in_past(status_checked_at: datetime, now: datetime) -> Verdict:
+    """Refuse a status said to have been checked later than now: it would look fresh for longer than it is (REF-03)."""
+    return require(
+        status_checked_at <= now,
+        "status_checked_in_future",
+        f"expected a status checked by {now.isoformat()}, got {status_checked_at.isoformat()}",
     )
 
 

@@ -286,8 +286,3 @@ def four_people(duties: Mapping[Duty, PersonId]) -> Verdict:
             f"expected at least {FOUR} people, each with one duty, got {len(set(duties.values()))}",
         ),
     )
-
-
-def one_case(*cases: CaseId) -> Verdict:
-    """Refuse what reaches over cases: a probe, its exhibits and the request belong to one investigation (AUT-01)."""
-    return require(len(set(cases)) == 1, "other_case", "expected everything to belong to one case, got more than one")

@@ -72,6 +72,15 @@ def own_review(turn: Turn, review_id: ReviewId, state: ReviewState) -> FacialRev
     review = turn.work.reviews.get(review_id)
     if review.examiner != turn.actor.id:
         raise NotExaminerError("expected the examiner who opened this review, got somebody else")
+    check_state(review, state)
+    return review
+
+
+def check_state(review: FacialReview, state: ReviewState) -> None:
+    """Accept a review in the state that a step starts from: no candidate before the analysis, nothing after the lock.
+
+    Raises:
+        ReviewStateError: It is in another.
+    """
     if review.state is not state:
         raise ReviewStateError(f"expected a review that is {state}, got one that is {review.state}")
-    return review

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from countersign.faces.quality import measure
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_enrol
 from countersign.governance.register import Collection
-from countersign.governance.register_rules import manifest_origin
+from countersign.governance.register_rules import checked_in_past, manifest_origin
 from countersign.ledger.event import EventKind
 from countersign.media.decoding import UndecodableImageError
 from countersign.media.intake import ReceivedFile, read_file
@@ -89,6 +90,7 @@ def enrol_references(turns: Turns, arguments: EnrolReferences) -> list[FileResul
             may_enrol(turn.programme.kind, turn.programme.state, collection.origin),
             *(manifest_origin(row.provenance) for row in rows if isinstance(row, ReferenceRow)),
         )
+        rows = [_checked(row, turn.now) for row in rows]
     results: list[FileResult] = []
     for start in range(0, max(len(rows), 1), BATCH):
         results += _enrol_batch(turns, collection, rows[start : start + BATCH])
@@ -103,6 +105,14 @@ def _read_rows(arguments: EnrolReferences) -> list[ReferenceRow | FileResult]:
     if arguments.defaults is None:
         raise DefaultsMissingError(f"expected status, review date and provenance for folder {source.name}, got none")
     return list(read_folder(source, arguments.defaults))
+
+
+def _checked(row: ReferenceRow | FileResult, now: datetime) -> ReferenceRow | FileResult:
+    """Give the row, or its refusal when its status is said to have been checked later than now."""
+    if isinstance(row, FileResult):
+        return row
+    verdict = checked_in_past(row.status_checked_at, now)
+    return row if verdict.allowed else result(row, FileOutcome.REFUSED, verdict.reason)
 
 
 def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow | FileResult]) -> list[FileResult]:

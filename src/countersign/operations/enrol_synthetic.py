@@ -15,8 +15,8 @@ from countersign.governance.programme_transitions import may_enrol
 from countersign.governance.register import CustodyRecord, ImageOrigin, LegalStatus, Subject
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
+from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn, operation
-from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import CollectionId, ImageId, KeyId, RecordId, SubjectId, new_id
 from countersign.templates.extractor import quantise
 from countersign.templates.reference import ReferenceTemplate
@@ -84,7 +84,7 @@ def _rows(
         collection=arguments.collection,
         key=key,
         external_id=name,
-        external_digest=_digest(turn, arguments.collection, "subject", name),
+        external_digest=reference_digest(turn.work, arguments.collection, "subject", name),
     )
     record = CustodyRecord(
         id=RecordId(new_id()),
@@ -92,7 +92,7 @@ def _rows(
         subject=subject.id,
         key=key,
         external_id=name,
-        external_digest=_digest(turn, arguments.collection, "record", name, name),
+        external_digest=reference_digest(turn.work, arguments.collection, "record", name, name),
         status=LegalStatus.CONVICTED,
         status_checked_at=turn.now,
         review_due=turn.today + REVIEW_AFTER,
@@ -114,8 +114,3 @@ def _rows(
         searchable=True,
     )
     return subject, record, template
-
-
-def _digest(turn: Turn, *parts: str) -> str:
-    """Give the keyed digest by which it is found again, so that a synthetic data subject can be erased like others."""
-    return turn.work.keys.keyed_digest("reference", canonical_text(parts))

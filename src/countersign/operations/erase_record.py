@@ -11,8 +11,8 @@ from countersign.errors import NotFound
 from countersign.governance.permission import Permission
 from countersign.governance.register import CustodyRecord
 from countersign.ledger.event import EventKind
+from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn, operation
-from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import CollectionId
 
 
@@ -64,11 +64,11 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
         UnknownSubjectError: Nothing of this subject or record is held.
     """
     work = turn.work
-    subject_digest = _digest(turn, arguments.collection, "subject", arguments.subject)
+    subject_digest = reference_digest(work, arguments.collection, "subject", arguments.subject)
     subjects = work.subjects.where(external_digest=subject_digest)
     records = [record for subject in subjects for record in work.records.where(subject=subject.id)]
     if arguments.custody_record:
-        wanted = _digest(turn, arguments.collection, "record", arguments.subject, arguments.custody_record)
+        wanted = reference_digest(work, arguments.collection, "record", arguments.subject, arguments.custody_record)
         records = [record for record in records if record.external_digest == wanted]
     if not records:
         raise UnknownSubjectError("expected a subject and record that are held, got none of that name")
@@ -93,10 +93,6 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
     # The arguments name the data subject by the force's own reference; a tombstone must not be able to.
     turn.record(EventKind.RECORD_ERASED, facts, unopened={"arguments"})
     return total
-
-
-def _digest(turn: Turn, *parts: str) -> str:
-    return turn.work.keys.keyed_digest("reference", canonical_text(parts))
 
 
 def _erase(turn: Turn, record: CustodyRecord) -> Erased:

@@ -1,17 +1,20 @@
 """Give an opinion on every candidate and lock it; once enough opinions are locked they are brought together."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from countersign.governance.permission import Permission
 from countersign.governance.request_transitions import Event
+from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.operations.analyse_probe import own_review
 from countersign.operations.request_state import move
+from countersign.operations.shown_candidates import nothing_shown
 from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.primitives.ids import LeadId, ReviewId, SubjectId, new_id
 from countersign.review.agreement import Result, agree
-from countersign.review.conclusion import strongest
+from countersign.review.conclusion import strongest, supports
 from countersign.review.facial_review import FacialReview, Opinion, Position, ReviewState
 from countersign.review.opinion import check_opinions
 
@@ -43,6 +46,7 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
         ReviewStateError: The probe was not analysed first, or the opinion is locked already.
         OpinionIncompleteError: A candidate has no opinion, an exclusion no stated dissimilarity, support no full list.
         BannedWordsError: The text says what no examiner can know.
+        GuardError: A candidate is supported of whom nothing can be seen any more.
     """
     turn.check_in_use()
     review = own_review(turn, arguments.review, ReviewState.ANALYSED)
@@ -53,6 +57,7 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
         checklist=pack.checklist,
         minimum_chars=pack.minimum_chars.review,
     )
+    turn.check(seen_when_supported(arguments.opinions, nothing_shown(turn.work, review.order)))
     locked = replace(review, state=ReviewState.OPINED, opinions=arguments.opinions, locked_at=turn.now)
     turn.work.reviews.replace(locked)
     turn.record(
@@ -68,6 +73,14 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
     )
     _conclude(turn, locked)
     return GivenOpinion(review=review.id, position=review.position)
+
+
+def seen_when_supported(opinions: Iterable[Opinion], nothing_seen: Container[str]) -> Verdict:
+    """Refuse support for a candidate whose record was hidden or erased since the list was sealed."""
+    blind = sorted(one.label for one in opinions if supports(one.conclusion) and one.label in nothing_seen)
+    return require(
+        not blind, "candidate_hidden", f"expected support only for candidates that can be seen, got it for {blind}"
+    )
 
 
 def _conclude(turn: Turn, review: FacialReview) -> None:

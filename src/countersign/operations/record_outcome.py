@@ -22,11 +22,12 @@ class RecordOutcome:
     own_comparison: str
     reasons_against: str
     evidence: tuple[Evidence, ...] = ()
+    line_up: bool = False
 
 
 @operation(Permission.LEAD_OUTCOME)
 def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
-    """Record the outcome of a released lead; an arrest or charge needs evidence that does not rest on the lead.
+    """Record what a released lead came to; arrest, charge and line-up need evidence that does not rest on it.
 
     Raises:
         GuardError: Not the requester whom the lead is for.
@@ -51,6 +52,7 @@ def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
         reasons_against=arguments.reasons_against,
         evidence=arguments.evidence,
         recorded_at=turn.now,
+        line_up=arguments.line_up,
     )
     check_outcome(lead, outcome, minimum_chars=turn.pack.minimum_chars.outcome)
     move(turn, move(turn, request, Event.CORROBORATE), Event.RECORD_OUTCOME)

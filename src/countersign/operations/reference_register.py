@@ -19,10 +19,10 @@ from countersign.operations.reference_batch import (
     FileResult,
     ReferenceRow,
 )
+from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
-from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import ImageId, RecordId, SubjectId, new_id
 from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceImage, ReferenceTemplate
@@ -53,11 +53,10 @@ class Register:
         self.extractor = extractor
         self.changes: list[tuple[str, Change]] = []
 
-    def _digest(self, *parts: str) -> str:
-        return self.work.keys.keyed_digest("reference", canonical_text((self.collection.id, *parts)))
-
     def _content(self, row: ReferenceRow, received: ReceivedFile) -> str:
-        return self._digest("content", row.subject, row.custody_record, received.sha256)
+        return reference_digest(
+            self.work, self.collection.id, "content", row.subject, row.custody_record, received.sha256
+        )
 
     def holds(self, row: ReferenceRow, received: ReceivedFile) -> bool:
         """Say whether this very file is enrolled for this custody record, with a template of this extractor."""
@@ -67,7 +66,7 @@ class Register:
         )
 
     def _subject(self, row: ReferenceRow) -> SubjectId:
-        digest = self._digest("subject", row.subject)
+        digest = reference_digest(self.work, self.collection.id, "subject", row.subject)
         found = self.work.subjects.where(external_digest=digest)
         if found:
             return found[0].id
@@ -82,7 +81,7 @@ class Register:
         return subject.id
 
     def _record(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
-        digest = self._digest("record", row.subject, row.custody_record)
+        digest = reference_digest(self.work, self.collection.id, "record", row.subject, row.custody_record)
         found = self.work.records.where(external_digest=digest)
         if found:
             return found[0]

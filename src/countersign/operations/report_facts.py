@@ -3,18 +3,22 @@
 Facts and opinions are different types and stand in different parts of every report (REP-07).
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from countersign.errors import Invalid
+from countersign.errors import IntegrityBroken, Invalid
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.request import Tier
 from countersign.outcome.caveat import CAVEAT, SEARCH_CAVEAT, CaveatAlteredError, check_caveat
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import PersonId
 from countersign.review.facial_review import Conclusion, Position
+
+# The threshold's name in the pack and the length of the list say nothing of anybody.
+TELLING = re.compile(r"score|^rank$|_rank$|per_?cent|probab|likelihood|similarit|candidates$", re.IGNORECASE)
 
 
 class PictureError(Invalid):
@@ -219,9 +223,34 @@ class Picture:
         raise PictureError(f"expected a PNG or JPEG file, got one that starts with {self.data[:4].hex() or 'nothing'}")
 
 
+class ReportTellsError(IntegrityBroken):
+    """A report has a field that nobody outside the review may see: a fault of ours, so nothing is handed out."""
+
+    code = "report_tells"
+
+
+def check_tells_nothing(report: object) -> None:
+    """Refuse a report that has a field for a score, rank, percentage or another candidate, however deep (REP-02).
+
+    Raises:
+        ReportTellsError: A field's name says so.
+    """
+    if not is_dataclass(report):
+        return
+    for one in fields(report):
+        if TELLING.search(one.name):
+            raise ReportTellsError(f"expected facts that anybody on the case may know, got the field {one.name}")
+        value = getattr(report, one.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            check_tells_nothing(part)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeReport:
     """A report and the pictures that go with it, ready to be drawn."""
 
     report: LeadReport | SearchReport
     pictures: tuple[Picture, ...]
+
+    def __post_init__(self) -> None:
+        check_tells_nothing(self.report)

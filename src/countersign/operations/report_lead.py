@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from countersign.errors import NotFound
 from countersign.faces.drawing import annotate
 from countersign.governance.permission import Permission
-from countersign.governance.verdict import require
+from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.report_basis import opinions, probe_shown, search_basis
@@ -13,7 +13,7 @@ from countersign.operations.report_facts import LeadReport, MadeReport, Picture,
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.outcome.lead import Lead
-from countersign.primitives.ids import LeadId
+from countersign.primitives.ids import LeadId, PersonId
 from countersign.templates.reference import ReferenceImage
 
 
@@ -41,13 +41,7 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
     work, lead = turn.work, turn.work.leads.get(arguments.lead)
     if lead.released_at is None or lead.released_by is None or lead.recipient is None:
         raise LeadNotReleasedError("expected a released lead, got one that is not released")
-    turn.check(
-        require(
-            lead.recipient == turn.actor.id,
-            "not_recipient",
-            "expected the requester it was released to, got another person",
-        )
-    )
+    turn.check(recipient_only(lead, turn.actor.id))
     request, run = work.requests.get(lead.request), work.runs.get(lead.run)
     image = _reference(work, lead)
     record = work.records.get(image.record)
@@ -68,6 +62,13 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
     facts = {"report": "lead", "justification": request.form.purpose}
     turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=lead.case, key=lead.key)
     return MadeReport(report=report, pictures=pictures)
+
+
+def recipient_only(lead: Lead, person: PersonId) -> Verdict:
+    """Refuse everybody but the one person to whom the lead was released (REP-09)."""
+    return require(
+        lead.recipient == person, "not_recipient", "expected the requester it was released to, got another person"
+    )
 
 
 def _reference(work: Work, lead: Lead) -> ReferenceImage:

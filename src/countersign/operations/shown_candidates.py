@@ -6,6 +6,7 @@ from countersign.media.sandbox.decoder import plain_png
 from countersign.operations.work import Work
 from countersign.primitives.ids import SubjectId
 from countersign.review.agreement import labels
+from countersign.templates.reference import ReferenceImage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +36,28 @@ def show(work: Work, order: tuple[SubjectId, ...]) -> tuple[ShownCandidate, ...]
     )
 
 
-def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
-    images = [
+def nothing_shown(work: Work, order: tuple[SubjectId, ...]) -> frozenset[str]:
+    """Give the letters under which no picture can be seen any more: hidden or erased since the list was sealed."""
+    return frozenset(
+        label for label, subject in zip(labels(len(order)), order, strict=True) if not _pictured(work, subject)
+    )
+
+
+def _pictured(work: Work, subject: SubjectId) -> list[ReferenceImage]:
+    return [
         image
         for record in work.records.where(subject=subject, searchable=True)
         for image in work.images.where(record=record.id)
+        if image.blob is not None
     ]
+
+
+def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
     return tuple(
         ShownImage(
             image_date=image.image_date.isoformat() if image.image_date else "unknown",
             data=plain_png(work.blobs.get(image.blob, key=image.key)),
         )
-        for image in images
+        for image in _pictured(work, subject)
         if image.blob is not None
     )

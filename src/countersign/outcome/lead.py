@@ -43,13 +43,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the requester recorded: own comparison first, reasons against, evidence, then the outcome."""
+    """What the requester recorded: own comparison first, reasons against, evidence, then the outcome.
+
+    Attributes:
+        line_up: Whether an eyewitness line-up was held since the lead.
+    """
 
     code: OutcomeCode
     own_comparison: str
     reasons_against: str
     evidence: tuple[Evidence, ...]
     recorded_at: datetime
+    line_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,11 @@ def supported(review: FacialReview) -> SubjectId | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
+def settled(third: SubjectId | None, *earlier: SubjectId | None) -> SubjectId | None:
+    """Give the candidate that the third examiner supports, if one of the two before did; else none (REV-09)."""
+    return third if third in earlier else None
+
+
 def agree(reviews: Sequence[FacialReview]) -> Agreement:
     """Bring two or three reviews together, in the order of their positions.
 
@@ -71,5 +76,5 @@ def agree(reviews: Sequence[FacialReview]) -> Agreement:
         return Agreement(result=Result.LEAD_SUPPORTED if first else Result.NO_LEAD, subject=first)
     if not third:
         return Agreement(result=Result.CONFLICT, subject=None)
-    subject = third[0] if third[0] in {first, second} else None
+    subject = settled(third[0], first, second)
     return Agreement(result=Result.LEAD_SUPPORTED if subject else Result.NO_LEAD, subject=subject)

@@ -16,6 +16,19 @@ BANNED = re.compile(
 )
 
 
+MEASURED = re.compile(
+    r"anthropometr\w*|\b(inter)?(pupillary|ocular) distance\b|\bratio of\b|\bmeasur(ed?|ing|ements?)\b"
+    r"|\b\d+([.,]\d+)?\s*(mm|cm|px|pixels?|degrees|°)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+class MeasurementError(Invalid):
+    """A free text rests on a measurement of a face in a picture."""
+
+    code = "measurement"
+
+
 class BannedWordsError(Invalid):
     """A free text claims more than a review can."""
 
@@ -46,11 +59,27 @@ def supports(conclusion: Conclusion) -> bool:
 
 
 def check_words(text: str, *, where: str) -> None:
-    """Refuse words of certainty and percentages.
+    """Refuse words of certainty, percentages and measurements.
 
     Raises:
         BannedWordsError: The text holds one; the message names it and the field, not the rest of the text.
+        MeasurementError: The text rests on a measurement of the face.
     """
     found = BANNED.search(text)
     if found is not None:
         raise BannedWordsError(f"{where}: expected the scale's own words, got {found.group()!r}")
+    check_not_measured(text, where=where)
+
+
+def check_not_measured(text: str, *, where: str) -> None:
+    """Refuse photo-anthropometry: distances, angles and ratios taken from a picture support no opinion (REV-07).
+
+    Raises:
+        MeasurementError: The text holds one.
+
+    Source:
+        FISWG and ASTM E3149: photo-anthropometric measurement may not be used.
+    """
+    found = MEASURED.search(text)
+    if found is not None:
+        raise MeasurementError(f"{where}: expected features that are described, got the measurement {found.group()!r}")

@@ -1,0 +1,14 @@
+"""How a data subject, a custody record or a file is found again without its number being stored."""
+
+from typing import Literal
+
+from countersign.operations.work import Work
+from countersign.primitives.codec import canonical_text
+from countersign.primitives.ids import CollectionId
+
+
+def reference_digest(
+    work: Work, collection: CollectionId, what: Literal["subject", "record", "content"], *numbers: str
+) -> str:
+    """Give the keyed digest of the force's own numbers, within one collection."""
+    return work.keys.keyed_digest("reference", canonical_text((collection, what, *numbers)))
