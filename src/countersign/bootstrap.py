@@ -127,7 +127,7 @@ class OpenVinoEngine:
     def _session(self, network: Network) -> Session:
         from countersign.inference.openvino import OpenVinoSession  # noqa: PLC0415  loading OpenVINO takes a second
 
-        return OpenVinoSession(network, self._registry.read(network))
+        return OpenVinoSession(network, self._registry.read(network), streams=self._threads)
 
     def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         """Locate faces, best first."""

@@ -23,8 +23,9 @@ class SeesOneFace:
 
     identity = "fake"
 
-    def __init__(self, *, width_px: int | None, landmarks: NDArray[np.int_] | None = None) -> None:
+    def __init__(self, *, width_px: int | None, landmarks: NDArray[np.int_] | None = None, score: float = 0.95) -> None:
         self.width_px = width_px
+        self.score = score
         self.landmarks = landmarks
         self.shown: list[tuple[int, ...]] = []
 
@@ -34,7 +35,7 @@ class SeesOneFace:
         counts = [(height // side) * (width // side) for side in (8, 16, 32)]
         outputs = [np.zeros((1, n, k), dtype=np.float32) for k in (1, 1, 4, 10) for n in counts]
         if width == self.width_px:
-            outputs[0][0, 0] = outputs[3][0, 0] = 0.9
+            outputs[0][0, 0] = outputs[3][0, 0] = self.score
             outputs[9][0, 0] = 0 if self.landmarks is None else self.landmarks
         return tuple(outputs)
 
@@ -69,7 +70,7 @@ def test_every_copy_that_the_network_sees_has_sides_of_whole_multiples_of_32():
     network = SeesOneFace(width_px=None)
     FaceDetector(network).locate(np.zeros((333, 1001, 3), dtype=np.uint8), thorough=False)
 
-    assert sorted(shape[3] for shape in network.shown) == [160, 320, 640, 1280, 2560]
+    assert sorted({shape[3] for shape in network.shown if shape[3] > shape[2]}) == [160, 320, 640, 1280, 2560]
     assert all(height % 32 == 0 and width % 32 == 0 for _, _, height, width in network.shown)
 
 
@@ -77,18 +78,37 @@ def test_a_small_image_is_enlarged_three_times_and_no_more():
     network = SeesOneFace(width_px=None)
     FaceDetector(network).locate(np.zeros((64, 32, 3), dtype=np.uint8), thorough=False)
 
-    assert {shape[2] for shape in network.shown} == {160, 192}
+    assert {max(shape[2:]) for shape in network.shown} == {160, 192}
 
 
-def test_rare_sizes_are_tried_only_when_the_usual_ones_show_nothing():
-    usual, rare = SeesOneFace(width_px=320), SeesOneFace(width_px=160)
+def test_a_quick_look_ends_with_the_first_size_that_shows_a_clear_face():
+    first, second, rare = SeesOneFace(width_px=640), SeesOneFace(width_px=320), SeesOneFace(width_px=160)
     image = np.zeros((640, 640, 3), dtype=np.uint8)
 
-    (face,) = FaceDetector(usual).locate(image, thorough=False)
-    assert max(shape[3] for shape in usual.shown) == 1280
+    (face,) = FaceDetector(first).locate(image, thorough=False)
+    assert [shape[3] for shape in first.shown] == [640]
+    assert face.box_xyxy_px.tolist() == [-4, -4, 4, 4]
+    (face,) = FaceDetector(second).locate(image, thorough=False)
+    assert [shape[3] for shape in second.shown] == [640, 320]
     assert face.box_xyxy_px.tolist() == [-8, -8, 8, 8]  # 8 px around the corner at half size
     (close_up,) = FaceDetector(rare).locate(image, thorough=False)
+    assert [shape[3] for shape in rare.shown] == [640, 320, 1280, 160]
     assert close_up.box_xyxy_px.tolist() == [-16, -16, 16, 16]
+
+
+def test_a_small_picture_is_looked_at_small_first():
+    network = SeesOneFace(width_px=320)
+    FaceDetector(network).locate(np.zeros((250, 250, 3), dtype=np.uint8), thorough=False)
+
+    assert [shape[3] for shape in network.shown] == [320]
+
+
+def test_a_face_that_is_not_clear_is_kept_and_the_look_goes_on():
+    network = SeesOneFace(width_px=640, score=0.6)
+    (face,) = FaceDetector(network).locate(np.zeros((640, 640, 3), dtype=np.uint8), thorough=False)
+
+    assert [shape[3] for shape in network.shown[:5]] == [640, 320, 1280, 160, 1920]
+    assert face.score == pytest.approx(0.6)
 
 
 def test_a_thorough_look_takes_more_sizes_and_a_mirror_at_all_but_the_largest():
@@ -102,7 +122,7 @@ def test_a_thorough_look_falls_back_to_the_rare_sizes_too():
     network = SeesOneFace(width_px=2560)
     (face,) = FaceDetector(network).locate(np.zeros((1280, 1280, 3), dtype=np.uint8), thorough=True)
 
-    assert [shape[3] for shape in network.shown[-3:]] == [160, 2560, 160]
+    assert [shape[3] for shape in network.shown[9:]] == [160, 2560, 160]
     assert face.box_xyxy_px.tolist() == [-2, -2, 2, 2]
 
 
@@ -164,6 +184,59 @@ def test_a_close_up_and_a_distant_copy_of_it_both_show_the_face(detector: FaceDe
     assert isinstance(detector.locate(near, thorough=False)[0], Detection)
     face, *_ = detector.locate(far, thorough=False)
     assert 895 < face.box_xyxy_px[0] < face.box_xyxy_px[2] < 905 + small.shape[1]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("thorough", [False, True])
+def test_a_turned_picture_shows_its_face_where_it_is(turns: int, *, thorough: bool):
+    class SeesOnlyUpright(SeesOneFace):
+        def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+            upright = batch[0, 0, 50, 5] and not batch[0, 0, 5, 50]  # a bar along the left edge, and no mirror of it
+            self.width_px = batch.shape[3] if upright else None
+            return super().run(batch)
+
+    upright = np.zeros((480, 240, 3), dtype=np.uint8)
+    upright[:180, :18] = 200
+    network = SeesOnlyUpright(width_px=None, landmarks=np.arange(10))
+    (wanted,) = FaceDetector(network).locate(upright, thorough=False)
+    (face,) = FaceDetector(network).locate(np.ascontiguousarray(np.rot90(upright, -turns)), thorough=thorough)
+
+    def turned(points: NDArray[np.float32]) -> NDArray[np.float32]:
+        sides = [480, 240, 480]  # the height of what is turned clockwise is what x is counted from
+        for side in sides[:turns]:
+            points = np.stack([side - points[:, 1], points[:, 0]], axis=1)
+        return points
+
+    assert np.allclose(face.landmarks_px, turned(wanted.landmarks_px))
+    corners = turned(wanted.box_xyxy_px.reshape(2, 2))
+    assert np.allclose(face.box_xyxy_px, [*corners.min(axis=0), *corners.max(axis=0)])
+
+
+def test_what_is_unclear_is_not_believed_in_a_turned_picture():
+    class SeesOnItsSide(SeesOneFace):
+        def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+            self.width_px = batch.shape[3] if batch.shape[3] > batch.shape[2] else None
+            return super().run(batch)
+
+    picture = np.zeros((640, 320, 3), dtype=np.uint8)
+
+    assert FaceDetector(SeesOnItsSide(width_px=None, score=0.89)).locate(picture, thorough=False) == ()
+    assert len(FaceDetector(SeesOnItsSide(width_px=None, score=0.91)).locate(picture, thorough=False)) == 1
+
+
+@real_faces
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_photograph_on_its_side_or_upside_down_shows_its_face(detector: FaceDetector, turns: int):
+    upright = _picture("london/001/neutral.jpg")
+    face, *_ = detector.locate(np.ascontiguousarray(np.rot90(upright, turns)), thorough=False)
+    wanted, *_ = detector.locate(upright, thorough=False)
+
+    (right_eye, left_eye, *_) = face.landmarks_px
+    across = np.degrees(np.arctan2(left_eye[1] - right_eye[1], left_eye[0] - right_eye[0]))
+
+    assert face.score > 0.9
+    assert face.area_px == pytest.approx(wanted.area_px, rel=0.15)
+    assert (across + 90 * turns + 180) % 360 - 180 == pytest.approx(0, abs=10)
 
 
 @real_faces

@@ -167,6 +167,7 @@ def image(key: KeyId, blob: BlobId | None) -> ReferenceImage:
         content_digest="00",
         image_date=None,
         unified=0.5,
+        measures=(),
     )
 
 

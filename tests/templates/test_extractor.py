@@ -1,4 +1,4 @@
-"""Templates: unit, mirrored, scaled, clipped; and on real photographs alike for one person."""
+"""Templates: unit, summed, scaled, clipped; and on real photographs alike for one person."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -36,39 +36,31 @@ class LeftAndRight:
         return (np.stack(halves, axis=1).astype(np.float32),)
 
 
-class OnlyUpright(LeftAndRight):
-    """The same network, but shown a mirror image it tells what it would of the face itself."""
-
-    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-        (features,) = super().run(batch)
-        return (np.concatenate([features[: len(batch) // 2]] * 2),)
-
-
 def _lit(left: int, right: int) -> RgbImage:
     face = np.empty((112, 112, 3), dtype=np.uint8)
     face[:, :56], face[:, 56:] = left, right
     return face
 
 
-def test_a_face_and_its_mirror_image_give_one_template_in_the_worked_example():
-    codes = TemplateExtractor(LeftAndRight(), NETWORK).extract([[_lit(60, 80)], [_lit(80, 60)]])
+def test_a_template_is_the_unit_sum_of_its_crops_in_the_worked_example():
+    codes = TemplateExtractor(LeftAndRight(), NETWORK).extract([[_lit(60, 80), _lit(80, 60)], [_lit(60, 80)]])
 
-    assert codes.tolist() == [[71, 71], [71, 71]]
+    assert codes.tolist() == [[71, 71], [60, 80]]
     assert codes.dtype == np.int8
     assert not codes.flags.writeable
 
 
-def test_a_face_goes_through_with_all_its_crops_and_their_mirror_images_and_faces_stay_in_order():
-    network = OnlyUpright()
+def test_crops_of_all_faces_go_through_together_sixteen_at_a_time_and_faces_stay_in_order():
+    network = LeftAndRight()
     one, other = _lit(9, 0), _lit(0, 9)
-    codes = TemplateExtractor(network, NETWORK).extract([[one, one, other], [other]])
+    codes = TemplateExtractor(network, NETWORK).extract([[one, one, other], [other], [one] * 15])
 
-    assert network.batches == [6, 2]
-    assert codes.tolist() == [[round(100 * 2 / 5**0.5), round(100 / 5**0.5)], [0, 100]]
+    assert network.batches == [16, 3]
+    assert codes.tolist() == [[round(100 * 2 / 5**0.5), round(100 / 5**0.5)], [0, 100], [100, 0]]
 
 
 def test_every_crop_counts_the_same_however_bright_it_is():
-    codes = TemplateExtractor(OnlyUpright(), NETWORK).extract([[_lit(200, 0), _lit(0, 10)]])
+    codes = TemplateExtractor(LeftAndRight(), NETWORK).extract([[_lit(200, 0), _lit(0, 10)]])
 
     assert codes.tolist() == [[71, 71]]
 
@@ -100,7 +92,7 @@ def test_whatever_changes_templates_changes_the_identity():
         )
     ]
 
-    assert extractors[0].identity == f"{registered.sha256}/f32/rgb255-align112-mirror-zooms3-coarse40/2/x381"
+    assert extractors[0].identity == f"{registered.sha256}/f32/rgb255-align112-zooms3-mirror-coarse40fine/3/x381"
     assert extractors[0].dimension == 128
     assert len({extractor.identity for extractor in extractors}) == 4
 

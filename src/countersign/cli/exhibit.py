@@ -1,5 +1,6 @@
 """`countersign exhibit`: seal a file, see its faces, mark the one that is sought."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,7 +80,12 @@ def faces(
         "exhibit": exhibit,
         "picture": str(out),
         "faces": [
-            {"number": face.number, "box_px": face.box_px, "quality": face.unified, "measures": dict(face.measures)}
+            {
+                "number": face.number,
+                "box_px": face.box_px,
+                "quality": face.unified,
+                "measures": [asdict(measure) for measure in face.measures],
+            }
             for face in located.faces
         ],
     }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from countersign.errors import Invalid
 from countersign.primitives.arrays import Points, RgbImage, read_only
 
-__all__ = ["CoincidentLandmarksError", "align", "similarity"]
+__all__ = ["CoincidentLandmarksError", "align", "similarity", "size_in_cut"]
 
 SIDE_PX = 112
 _MOST_SAMPLES = 8  # bounds the memory that a close-up of fifty megapixels takes
@@ -73,7 +73,7 @@ def align(rgb: RgbImage, landmarks_px: Points, *, zoom: float = 1.0) -> RgbImage
     Raises:
         CoincidentLandmarksError: The landmarks are all one point.
     """
-    matrix = similarity(landmarks_px, (_PLACES_PX - SIDE_PX / 2) * zoom + SIDE_PX / 2)
+    matrix = _into_cut(landmarks_px, zoom)
     samples = min(_MOST_SAMPLES, max(1, math.ceil(1 / math.hypot(matrix[0, 0], matrix[0, 1]) - _SAME_SIZE)))
     if samples == 1:
         cut = cv2.warpAffine(rgb, matrix, (SIDE_PX, SIDE_PX), flags=cv2.INTER_CUBIC)
@@ -83,3 +83,17 @@ def align(rgb: RgbImage, landmarks_px: Points, *, zoom: float = 1.0) -> RgbImage
         large = cv2.warpAffine(rgb, finer, (SIDE_PX * samples, SIDE_PX * samples), flags=cv2.INTER_LINEAR)
         cut = cv2.resize(large, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
     return read_only(np.asarray(cut, dtype=np.uint8))
+
+
+def size_in_cut(landmarks_px: Points) -> float:
+    """Give how large a pixel of the image is in the cut: 0.5 when the face is twice as fine as its cut.
+
+    Raises:
+        CoincidentLandmarksError: The landmarks are all one point.
+    """
+    matrix = _into_cut(landmarks_px, zoom=1.0)
+    return math.hypot(matrix[0, 0], matrix[0, 1])
+
+
+def _into_cut(landmarks_px: Points, zoom: float) -> NDArray[np.float64]:
+    return similarity(landmarks_px, (_PLACES_PX - SIDE_PX / 2) * zoom + SIDE_PX / 2)

@@ -1,27 +1,35 @@
-"""Measures of a face's image. They never decide: rules that use them live elsewhere and say so.
+"""Measures of a face's image, each in [0, 100], high is good. They never decide: floors stand in the policy pack.
 
-Each has a name of its own, since none is the standard's algorithm. Components of ISO/IEC 29794-5 that they approximate:
+None is the standard's own algorithm; each says which component of ISO/IEC 29794-5 it approximates and how it was
+measured. Whoever changes a formula changes its ``method``, so that old values are never taken for new ones.
 
-===============  ====================================================
-``unified``      unified quality score
-``inter_eye_px`` inter-eye distance
-``head_width_px`` head size
-``sharpness``    sharpness
-``brightness``   illumination (mean of the luminance histogram)
-``contrast``     dynamic range (spread of the luminance histogram)
-===============  ====================================================
+The eyes being open, and anything worn, cannot be told from five landmarks and are not measured.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from countersign.faces.alignment import align
 from countersign.faces.detection import Detection
+from countersign.media.exhibit import QualityMeasure
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["Quality", "measure"]
+__all__ = ["COMPONENTS", "Quality", "measure", "pose_degrees"]
+
+_DARK, _BRIGHT = 25, 247
+_BLOCK_PX = 8
+_CROP_PX = 256
+# Right eye, left eye, nose tip, right and left mouth corner of a face in millimetres: right, down, towards the camera.
+_HEAD_MM = np.array(
+    [[-31.5, -36.0, -28.0], [31.5, -36.0, -28.0], [0.0, 0.0, 0.0], [-24.0, 31.0, -22.0], [24.0, 31.0, -22.0]]
+)
+
+Luminance = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,42 +37,271 @@ class Quality:
     """How well a face can be seen.
 
     Attributes:
-        unified: In [0, 1], high is good: the detector's score, the best simple predictor of a mate's rank found.
-        inter_eye_px: Distance between the eyes in px of the image, before alignment.
-        head_width_px: Width of the box in px of the image.
-        sharpness: Variance of the Laplacian of the aligned face's luminance; high is sharp, 0 is flat.
-        brightness: Mean luminance of the aligned face in [0, 1].
-        contrast: Standard deviation of that luminance, in [0, 0.5].
+        unified: In [0, 1], high is good: the first component as a share; it weighs stills and orders views.
+        measures: Every component, in the order of `COMPONENTS`.
     """
 
     unified: float
-    inter_eye_px: float
-    head_width_px: float
-    sharpness: float
-    brightness: float
-    contrast: float
+    measures: tuple[QualityMeasure, ...]
+
+    def score(self, component: str) -> float:
+        """Give one component's score."""
+        return next(one.score for one in self.measures if one.component == component)
 
 
-def measure(rgb: RgbImage, detection: Detection) -> Quality:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """What components are measured on.
+
+    Attributes:
+        face: Luminance of the aligned face, (112, 112).
+        around: Luminance of the face's box in the image as it came, at most 256 px a side.
+        others: The other faces of the image.
+    """
+
+    detection: Detection
+    face: Luminance
+    around: Luminance
+    others: Sequence[Detection]
+    pose: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One measure.
+
+    Attributes:
+        approximates: The component of ISO/IEC 29794-5 that it approximates.
+        unit: Of the raw value.
+        method: How the raw value is measured, with a version.
+        raw: Measures it.
+        score: Turns it into [0, 100]; monotone in what is good.
+    """
+
+    approximates: str
+    unit: str
+    method: str
+    raw: Callable[[_Seen], float]
+    score: Callable[[float], float]
+
+
+def _sharpness(seen: _Seen) -> float:
+    return float(np.log10(1 + cv2.Laplacian(seen.face, cv2.CV_32F).var()))
+
+
+def _uniformity(seen: _Seen) -> float:
+    """Share of brightness that both halves of the face have in common."""
+    half = seen.face.shape[1] // 2
+    left, right = (
+        np.bincount(part.ravel() >> 3, minlength=32) / part.size for part in (seen.face[:, :half], seen.face[:, half:])
+    )
+    return float(np.minimum(left, right).sum())
+
+
+def _entropy(seen: _Seen) -> float:
+    share = np.bincount(seen.face.ravel(), minlength=256) / seen.face.size
+    share = share[share > 0]
+    return float(-(share * np.log2(share)).sum())
+
+
+def _inter_eye(seen: _Seen) -> float:
+    right, left = seen.detection.landmarks_px[:2].astype(np.float64)
+    return float(np.hypot(*(left - right)))
+
+
+def _blockiness(seen: _Seen) -> float:
+    """How much steeper brightness steps are at every eighth column and row than elsewhere; 1 is not at all.
+
+    The grid's place is not known in a cut, so the steepest of the eight is taken.
+    """
+    ratios = []
+    for picture in (seen.around, seen.around.T):
+        steps = np.abs(np.diff(picture.astype(np.int16), axis=1)).mean(axis=0)
+        if len(steps) < 3 * _BLOCK_PX:
+            return 1.0
+        at = [float(steps[offset::_BLOCK_PX].mean()) for offset in range(_BLOCK_PX)]
+        ratios.append((max(at) + 1) / (float(np.median(at)) + 1))
+    return max(ratios)
+
+
+def _alone(seen: _Seen) -> float:
+    """Size of the largest other face as a share of this one."""
+    return max((other.area_px / seen.detection.area_px for other in seen.others), default=0.0)
+
+
+def _cosine(degrees: float) -> float:
+    return 100 * max(0.0, float(np.cos(np.radians(degrees)))) ** 2
+
+
+def _share_lost(share: float) -> float:
+    return 100 * (1 - share)
+
+
+COMPONENTS: Mapping[str, Component] = MappingProxyType(
+    {
+        "unified": Component(
+            approximates="unified quality score",
+            unit="share",
+            method="detector-score/1",
+            raw=lambda seen: seen.detection.score,
+            score=lambda raw: 100 * raw,
+        ),
+        "sharpness": Component(
+            approximates="sharpness",
+            unit="log10(1 + variance of the Laplacian)",
+            method="laplacian-112/2",
+            raw=_sharpness,
+            score=lambda raw: 100 * (raw - 0.5) / 3.0,
+        ),
+        "illumination_uniformity": Component(
+            approximates="illumination uniformity",
+            unit="share in common",
+            method="half-histograms/1",
+            raw=_uniformity,
+            score=lambda raw: 100 * raw,
+        ),
+        "under_exposure": Component(
+            approximates="under-exposure prevention",
+            unit="share of pixels",
+            method="below-26/1",
+            raw=lambda seen: float((seen.face <= _DARK).mean()),
+            score=_share_lost,
+        ),
+        "over_exposure": Component(
+            approximates="over-exposure prevention",
+            unit="share of pixels",
+            method="above-246/1",
+            raw=lambda seen: float((seen.face >= _BRIGHT).mean()),
+            score=_share_lost,
+        ),
+        "dynamic_range": Component(
+            approximates="dynamic range",
+            unit="bit",
+            method="entropy-112/1",
+            raw=_entropy,
+            score=lambda raw: 12.5 * raw,
+        ),
+        "head_pose_yaw": Component(
+            approximates="head pose yaw frontal alignment",
+            unit="degree",
+            method="five-points-affine/1",
+            raw=lambda seen: seen.pose[0],
+            score=_cosine,
+        ),
+        "head_pose_pitch": Component(
+            approximates="head pose pitch frontal alignment",
+            unit="degree",
+            method="five-points-affine/1",
+            raw=lambda seen: seen.pose[1],
+            score=_cosine,
+        ),
+        "head_pose_roll": Component(
+            approximates="head pose roll frontal alignment",
+            unit="degree",
+            method="five-points-affine/1",
+            raw=lambda seen: seen.pose[2],
+            score=_cosine,
+        ),
+        "inter_eye_distance": Component(
+            approximates="inter-eye distance",
+            unit="px",
+            method="landmarks/1",
+            raw=_inter_eye,
+            score=lambda raw: raw,
+        ),
+        "head_size": Component(
+            approximates="head size",
+            unit="px",
+            method="box-width/1",
+            raw=lambda seen: seen.detection.width_px,
+            score=lambda raw: raw / 2,
+        ),
+        "single_face": Component(
+            approximates="single face present",
+            unit="share of this face's area",
+            method="largest-other/1",
+            raw=_alone,
+            score=_share_lost,
+        ),
+        "compression_artefacts": Component(
+            approximates="no compression artefacts",
+            unit="ratio",
+            method="steps-at-8/1",
+            raw=_blockiness,
+            score=lambda raw: 100 * (2 - raw),
+        ),
+    }
+)
+
+
+def measure(rgb: RgbImage, detection: Detection, others: Sequence[Detection] = ()) -> Quality:
     """Measure one face.
 
     Args:
         rgb: The upright image, shape (height, width, 3).
         detection: The face in it.
+        others: The other faces in it.
 
     Returns:
-        The measures.
+        Every component.
 
     Raises:
         CoincidentLandmarksError: The landmarks are all one point.
     """
-    luminance = cv2.cvtColor(align(rgb, detection.landmarks_px), cv2.COLOR_RGB2GRAY).astype(np.float64)
-    right_eye, left_eye = detection.landmarks_px[:2].astype(np.float64)
-    return Quality(
-        unified=detection.score,
-        inter_eye_px=float(np.hypot(*(left_eye - right_eye))),
-        head_width_px=detection.width_px,
-        sharpness=float(cv2.Laplacian(luminance, cv2.CV_64F).var()),
-        brightness=float(luminance.mean() / 255),
-        contrast=float(luminance.std() / 255),
+    seen = _Seen(
+        detection=detection,
+        face=_luminance(align(rgb, detection.landmarks_px)),
+        around=_luminance(_boxed(rgb, detection)),
+        others=others,
+        pose=pose_degrees(detection),
     )
+    measures = tuple(_measured(name, component, seen) for name, component in COMPONENTS.items())
+    return Quality(unified=measures[0].score / 100, measures=measures)
+
+
+def _measured(name: str, component: Component, seen: _Seen) -> QualityMeasure:
+    raw = component.raw(seen)
+    return QualityMeasure(
+        component=name, score=min(100.0, max(0.0, component.score(raw))), raw=raw, method=component.method
+    )
+
+
+def _luminance(rgb: RgbImage) -> Luminance:
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _boxed(rgb: RgbImage, detection: Detection) -> RgbImage:
+    """Give the middle of the face's box, without a change of scale: what a codec left would be smoothed away."""
+    left, top, right, bottom = detection.box_xyxy_px
+    centre_x, centre_y = (left + right) / 2, (top + bottom) / 2
+    reach_x, reach_y = (max(2.0, min(_CROP_PX, length) / 2) for length in (right - left, bottom - top))
+    height, width = rgb.shape[:2]
+    columns = slice(*np.clip([centre_x - reach_x, centre_x + reach_x], 0, width).astype(int))
+    rows = slice(*np.clip([centre_y - reach_y, centre_y + reach_y], 0, height).astype(int))
+    cut = rgb[rows, columns]
+    return cut if cut.size else rgb[:1, :1]
+
+
+def pose_degrees(detection: Detection) -> tuple[float, float, float]:
+    """Give how far the head is turned: yaw, pitch, roll in degrees; 0 faces the camera.
+
+    A camera far away sees the head's five points through a 2 × 3 matrix; the least-squares one is brought to the
+    nearest rotation. Good to about ten degrees, and no better than the landmarks: a profile's hidden ones are guesses.
+
+    Args:
+        detection: The face.
+
+    Returns:
+        Yaw (positive when the nose points to the image's right), pitch (positive downwards), roll (clockwise).
+    """
+    seen = detection.landmarks_px.astype(np.float64)
+    head = _HEAD_MM - _HEAD_MM.mean(axis=0)
+    camera = np.linalg.lstsq(head, seen - seen.mean(axis=0), rcond=None)[0].T
+    left, _, right = np.linalg.svd(camera, full_matrices=False)
+    first, second = left @ right
+    third = np.cross(first, second)
+    # What was turned about the upright axis, then about the ears', then in the picture, read back.
+    yaw = np.degrees(np.arctan2(-third[0], third[2]))
+    pitch = np.degrees(np.arcsin(np.clip(-third[1], -1, 1)))
+    roll = np.degrees(np.arctan2(-first[1], second[1]))
+    return float(yaw), float(pitch), float(roll)

@@ -75,6 +75,22 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QualityMeasure:
+    """One measured component of a face's quality.
+
+    Attributes:
+        score: In [0, 100], high is good.
+        raw: What was measured, in the component's own unit.
+        method: How, with a version.
+    """
+
+    component: str
+    score: float
+    raw: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedFace:
     """A face that was located in an exhibit; no template is made of it unless a person marks it.
 
@@ -82,7 +98,7 @@ class LocatedFace:
         number: Place in the annotated picture, from 1.
         box_px: Left, top, right, bottom.
         landmarks_px: Ten numbers: x, y of right eye, left eye, nose tip, right and left mouth corner.
-        measures: Quality measures by name, as decimal numbers.
+        measures: Every measured component.
         unified: Quality in [0, 1], high is good.
     """
 
@@ -93,5 +109,5 @@ class LocatedFace:
     number: int
     box_px: tuple[float, ...]
     landmarks_px: tuple[float, ...]
-    measures: tuple[tuple[str, float], ...]
+    measures: tuple[QualityMeasure, ...]
     unified: float

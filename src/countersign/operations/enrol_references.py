@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from countersign.operations.reference_register import Described, Register, resul
 from countersign.operations.turn import Turns, operation_in_turns
 from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import CollectionId
+from countersign.primitives.parallel import each
 
 BATCH = 32
 LIMIT_BYTES = 64 * 1024 * 1024
@@ -123,17 +125,17 @@ def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow |
         place = Register(turn.work, collection, desk.engine.extractor)
         known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
     fresh = [item[1].data for item, there in zip(received, known, strict=True) if isinstance(item, tuple) and not there]
+    # One process decodes while threads look at what it has given: pictures are taken from it as they become free.
     with closing(decode_images(fresh)) as pictures:
-        described = [
-            item if isinstance(item, FileResult) or there else _describe(desk, *item, next(pictures))
+        jobs = (
+            (item, None if there or isinstance(item, FileResult) else next(pictures))
             for item, there in zip(received, known, strict=True)
-        ]
-    new = [item for item in described if isinstance(item, Described)]
-    codes = iter(desk.engine.describe_reference([(item.rgb, item.face) for item in new]))
+        )
+        described = list(each(partial(_describe, desk), jobs, threads=desk.threads))
     with turns.turn() as turn:
         place = Register(turn.work, collection, desk.engine.extractor)
         results = [
-            item if isinstance(item, FileResult) else place.write(turn, item, codes) if isinstance(item, Described)
+            item if isinstance(item, FileResult) else place.write(turn, item) if isinstance(item, Described)
             else place.update(turn, item[0])
             for item in described
         ]  # fmt: skip
@@ -163,7 +165,15 @@ def _receive(row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResul
         return _failure(row, reason)
 
 
-def _describe(desk: Desk, row: ReferenceRow, received: ReceivedFile, picture: Outcome) -> Described | FileResult:
+Received = tuple[ReferenceRow, ReceivedFile] | FileResult
+
+
+def _describe(desk: Desk, job: tuple[Received, Outcome | None]) -> Described | Received:
+    """Describe a picture; what has none to describe, because it failed before or is there already, stays as it is."""
+    item, picture = job
+    if picture is None or isinstance(item, FileResult):
+        return item
+    row, received = item
     if isinstance(picture, UndecodableImageError):
         return _failure(row, picture)
     rgb = picture.rgb_upright
@@ -172,7 +182,9 @@ def _describe(desk: Desk, row: ReferenceRow, received: ReceivedFile, picture: Ou
         if not faces:
             raise NoFaceError("expected a face, got a picture in which none was located")
         face = portrayed(faces, rgb)
-        return Described(row=row, received=received, rgb=rgb, face=face, quality=measure(rgb, face))
+        quality = measure(rgb, face, [other for other in faces if other is not face])
+        (codes,) = desk.engine.describe_reference([(rgb, face)])
+        return Described(row=row, received=received, quality=quality, codes=codes)
     except CountersignError as reason:
         return _failure(row, reason)
 

@@ -1,6 +1,7 @@
 """Locate the faces of an exhibit: boxes, landmarks, quality. No template is made of any of them."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
     faces = turn.work.faces.where(exhibit=exhibit.id)
     if not faces:
         located = turn.desk.engine.locate(rgb, thorough=True)
-        faces = [_face(exhibit, number, rgb, found) for number, found in enumerate(located, start=1)]
+        faces = [_face(exhibit, number, rgb, located) for number in range(1, len(located) + 1)]
         turn.work.faces.add_all(faces)
     turn.record(EventKind.EXHIBIT_LOCATED, {"faces": len(faces)}, case=exhibit.case, key=exhibit.key)
     detections = [detection_of(face) for face in faces]
@@ -75,8 +76,9 @@ def detection_of(face: LocatedFace) -> Detection:
     )
 
 
-def _face(exhibit: Exhibit, number: int, rgb: RgbImage, found: Detection) -> LocatedFace:
-    quality = measure(rgb, found)
+def _face(exhibit: Exhibit, number: int, rgb: RgbImage, located: Sequence[Detection]) -> LocatedFace:
+    found = located[number - 1]
+    quality = measure(rgb, found, [other for other in located if other is not found])
     return LocatedFace(
         id=FaceId(new_id()),
         exhibit=exhibit.id,
@@ -85,6 +87,6 @@ def _face(exhibit: Exhibit, number: int, rgb: RgbImage, found: Detection) -> Loc
         number=number,
         box_px=tuple(map(float, found.box_xyxy_px)),
         landmarks_px=tuple(map(float, found.landmarks_px.ravel())),
-        measures=tuple((field.name, float(getattr(quality, field.name))) for field in fields(quality)),
+        measures=quality.measures,
         unified=quality.unified,
     )

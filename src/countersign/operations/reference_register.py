@@ -1,14 +1,9 @@
 """Subjects, custody records, images and templates of one collection, written inside one turn."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from countersign.faces.detection import Detection
 from countersign.faces.quality import Quality
 from countersign.governance.register import Collection, CustodyRecord, LegalStatus, Subject
 from countersign.governance.register_rules import searchable
@@ -22,7 +17,7 @@ from countersign.operations.reference_batch import (
 from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
-from countersign.primitives.arrays import RgbImage
+from countersign.primitives.arrays import Codes
 from countersign.primitives.ids import ImageId, RecordId, SubjectId, new_id
 from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceImage, ReferenceTemplate
@@ -30,13 +25,16 @@ from countersign.templates.reference import ReferenceImage, ReferenceTemplate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """A picture that was read, whose face was located and which is not in the collection yet."""
+    """A picture that was read, whose face was located and described, and which is not in the collection yet.
+
+    Attributes:
+        codes: Its template, shape (d,).
+    """
 
     row: ReferenceRow
     received: ReceivedFile
-    rgb: RgbImage
-    face: Detection
     quality: Quality
+    codes: Codes
 
 
 def result(row: ReferenceRow, outcome: FileOutcome, reason: str = "") -> FileResult:
@@ -102,9 +100,8 @@ class Register:
         self.work.records.add(record)
         return record
 
-    def write(self, turn: Turn, item: Described, codes: Iterator[NDArray[np.int8]]) -> FileResult:
+    def write(self, turn: Turn, item: Described) -> FileResult:
         """Write one described picture under its custody record's key."""
-        vector = next(codes)
         if self.holds(item.row, item.received):  # the same file twice in one batch
             return self.update(turn, item.row)
         record = self._refreshed(turn, item.row)
@@ -118,7 +115,7 @@ class Register:
             key=record.key,
             extractor=self.extractor,
             unified=item.quality.unified,
-            codes=vector.tobytes(),
+            codes=item.codes.tobytes(),
             synthetic=False,
             searchable=record.searchable,
         )
@@ -142,6 +139,7 @@ class Register:
             content_digest=content,
             image_date=item.row.image_date,
             unified=item.quality.unified,
+            measures=item.quality.measures,
         )
         self.work.images.add(image)
         return image

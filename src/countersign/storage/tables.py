@@ -83,7 +83,9 @@ SUBJECT = RowMap("subject", Subject, sealed=("external_id",), indexed=("external
 CUSTODY_RECORD = RowMap(
     "custody_record", CustodyRecord, sealed=("external_id",), indexed=("subject", "external_digest")
 )
-REFERENCE_IMAGE = RowMap("reference_image", ReferenceImage, sealed=("file_name",), indexed=("record", "content_digest"))
+REFERENCE_IMAGE = RowMap(
+    "reference_image", ReferenceImage, sealed=("file_name", "measures"), indexed=("record", "content_digest")
+)
 REFERENCE_TEMPLATE = RowMap(
     "reference_template", ReferenceTemplate, sealed=("codes",), raw=True, indexed=("record", "image", "collection")
 )

@@ -13,6 +13,7 @@ from countersign.primitives.arrays import Codes, RgbImage
 __all__ = ["FaceShapeError", "TemplateExtractor", "extractor_identity", "quantise"]
 
 _LARGEST_CODE = 127
+_BATCH = 16  # crops at a time: memory stays small, and larger batches are no faster
 
 
 class FaceShapeError(Invalid):
@@ -42,10 +43,7 @@ class TemplateExtractor:
         self.dimension = network.dimension
 
     def extract(self, faces: Sequence[Sequence[RgbImage]]) -> Codes:
-        """Extract one template a face, of one or more crops of it.
-
-        The features of a crop and of its mirror image, each of unit length, are added, which removes what the side of
-        the light adds, and brought to unit length; so is the sum of these over the crops.
+        """Extract one template a face: the unit sum of the unit features of its crops.
 
         Args:
             faces: Of each face its crops, at least one, each aligned, (112, 112, 3) uint8 RGB.
@@ -57,18 +55,19 @@ class TemplateExtractor:
             FaceShapeError: Not such a face, or features without length.
         """
         wanted = (self._network.input_height_px, self._network.input_width_px, 3)
-        for crop in (crop for crops in faces for crop in crops):
+        crops = [crop for of_one in faces for crop in of_one]
+        for crop in crops:
             if crop.shape != wanted or crop.dtype != np.uint8:
                 raise FaceShapeError(f"expected aligned faces {wanted} uint8, got {crop.shape} {crop.dtype}")
-        features = [self._features(crops) for crops in faces]
-        stacked = np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *features])
-        return quantise(stacked, scale=self._network.scale)
+        parts = [self._features(crops[first : first + _BATCH]) for first in range(0, len(crops), _BATCH)]
+        units = np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *parts])
+        ends = np.cumsum([len(of_one) for of_one in faces], dtype=np.int64)
+        sums = [part.sum(axis=0) for part in np.split(units, ends[:-1])] if faces else []
+        return quantise(_unit(np.array(sums, dtype=np.float32).reshape(-1, self.dimension)), scale=self._network.scale)
 
     def _features(self, crops: Sequence[RgbImage]) -> NDArray[np.float32]:
-        upright = np.stack(crops).astype(np.float32).transpose(0, 3, 1, 2)
-        (features,) = self._session.run(np.concatenate([upright, upright[..., ::-1]]))
-        unit = _unit(features)
-        return _unit(_unit(unit[: len(crops)] + unit[len(crops) :]).sum(axis=0, keepdims=True))
+        (features,) = self._session.run(np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32))
+        return _unit(features)
 
 
 def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from countersign.media.exhibit import QualityMeasure
 from countersign.primitives.ids import BlobId, CollectionId, ImageId, KeyId, RecordId, SubjectId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceImage:
-    """One image of a custody record; ``content_digest`` is keyed, so equal files are seen without storing a hash."""
+    """One image of a custody record; ``content_digest`` is keyed, so equal files are seen without storing a hash.
+
+    Attributes:
+        unified: Quality of its face in [0, 1], high is good; it orders a subject's views.
+        measures: Every measured component (PRB-09); none of a synthetic template.
+    """
 
     id: ImageId
     record: RecordId
@@ -18,6 +24,7 @@ class ReferenceImage:
     content_digest: str
     image_date: date | None
     unified: float
+    measures: tuple[QualityMeasure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,47 @@
+"""Doing things side by side changes nothing but the time it takes."""
+
+import threading
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+from countersign.primitives.parallel import each
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_what_comes_back_is_in_the_order_of_what_went_in(threads: int):
+    assert list(each(str, range(40), threads=threads)) == [str(number) for number in range(40)]
+
+
+def test_an_endless_iterable_is_taken_only_as_fast_as_it_is_used():
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in count():
+            taken.append(number)
+            yield number
+
+    results = each(lambda number: -number, items(), threads=2)
+
+    assert [next(results) for _ in range(10)] == [-number for number in range(10)]
+    assert len(taken) <= 10 + 2 * 2 + 1
+    results.close()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_failure_comes_at_the_place_of_its_item(threads: int):
+    def inverse(number: int) -> float:
+        return 1 / number
+
+    results = each(inverse, [2, 1, 0, 4], threads=threads)
+
+    assert [next(results), next(results)] == [0.5, 1.0]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+
+
+def test_two_threads_are_at_work_at_once():
+    together = threading.Barrier(2, timeout=30)
+
+    assert len(set(each(lambda _number: together.wait(), range(2), threads=2))) == 2
