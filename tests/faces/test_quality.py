@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from countersign.faces.detection import Detection
-from countersign.faces.quality import COMPONENTS, Quality, measure, pose_degrees
+from countersign.faces.pose import pose_degrees
+from countersign.faces.quality import COMPONENTS, Quality, measure
 from countersign.primitives.arrays import RgbImage
 
 PLACES = np.array(

@@ -7,6 +7,7 @@ from countersign.governance.actor import Rank
 from countersign.governance.policy_lint import lint
 from countersign.governance.policy_pack import MinimumChars, OperatingPoint, PolicyPack, Term
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
+from countersign.governance.quality_rules import QualityFloors
 from countersign.governance.request import Tier
 from tests.fakes_governance import changed, pack_of_tests
 
@@ -134,3 +135,19 @@ def test_every_class_of_object_needs_a_period_and_a_reason(at: int):
     assert places(replace(PACK, retention=rest)) == place
     assert places(replace(PACK, retention=(*rest, replace(row, reason="")))) == place
     assert places(replace(PACK, retention=(*rest, replace(row, days=-1)))) == place
+
+
+@pytest.mark.parametrize(
+    ("hard", "soft", "place"),
+    [
+        ({}, {}, "quality_floors.hard.inter_eye_distance"),
+        ({"inter_eye_distance": 7.9}, {}, "quality_floors.hard.inter_eye_distance"),
+        ({"inter_eye_distance": 8, "unified": 101}, {}, "quality_floors.hard.unified"),
+        ({"inter_eye_distance": 8}, {"unified": -1}, "quality_floors.soft.unified"),
+        ({"inter_eye_distance": 8, "unified": 50}, {"unified": 49}, "quality_floors.soft.unified"),
+    ],
+)
+def test_a_floor_of_quality_that_code_or_sense_forbids_is_found(
+    hard: dict[str, float], soft: dict[str, float], place: str
+):
+    assert places(replace(PACK, quality_floors=QualityFloors(hard=hard, soft=soft))) == {place}

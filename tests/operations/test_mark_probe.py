@@ -75,6 +75,31 @@ def test_a_number_that_no_face_has_is_refused(marked: Scene, number: int):
     assert f"1 located faces, got {number}" in str(raised.value)
 
 
+def faint(scene: Scene, quality: float) -> ExhibitId:
+    exhibit = scene.casework.seal(scene.draw("faint.png", Face(person=7, quality=quality)), taken=LONG_AGO).id
+    scene.casework.locate(exhibit)
+    return exhibit
+
+
+@pytest.mark.row("PRB-05")
+def test_a_still_below_a_hard_floor_of_quality_is_refused_by_its_component(marked: Scene):
+    exhibit = faint(marked, 0.3)
+
+    with check_refused(marked, MARK, "quality_floor") as raised:
+        mark(marked, replace(face(exhibit), quality_note="the only still there is"))
+    assert "unified of at least 40 of 100, got 29.8" in str(raised.value)
+
+
+@pytest.mark.row("PRB-05")
+def test_a_still_below_a_soft_floor_is_taken_with_a_note_that_stays_with_it(marked: Scene):
+    exhibit = faint(marked, 0.6)
+
+    with check_refused(marked, MARK, "quality_note"):
+        mark(marked, face(exhibit))
+    probe = mark(marked, replace(face(exhibit), quality_note="the only still there is"))
+    assert probe.stills[0].quality_note == "the only still there is"
+
+
 def test_people_outside_casework_are_refused(marked: Scene):
     with check_refused(marked, MARK, "not_permitted", spoke="policy"):
         mark(marked, face(marked.ids.exhibit), who="examiner")

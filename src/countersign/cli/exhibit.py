@@ -99,19 +99,20 @@ def select(
     ],
     reason: Annotated[str, typer.Option(help="Why this person.")],
     key: KeyOption,
+    quality_note: Annotated[str, typer.Option(help="Why stills below a soft floor of quality are used.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Mark one person's face in one or more stills; together they are the probe."""
     from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
 
-    marked = tuple(_marked(MarkedFace, text) for text in faces)
+    marked = tuple(_marked(MarkedFace, text, quality_note) for text in faces)
     probe = act(key, Permission.EXHIBIT_MARK, mark_probe, MarkProbe(reason=reason, faces=marked))
     emit(probe, as_json=as_json, title=f"Probe: {probe.id}", hide=("key",))
 
 
-def _marked(kind: "type[MarkedFace]", text: str) -> "MarkedFace":
+def _marked(kind: "type[MarkedFace]", text: str, note: str) -> "MarkedFace":
     exhibit, _, rest = text.partition(":")
     number, _, basis = rest.partition(":")
     if not number.isdecimal():
         raise Invalid(f"expected EXHIBIT:NUMBER[:basis], got {text!r}", code="marked_face")
-    return kind(exhibit=ExhibitId(exhibit), number=int(number), same_person_basis=basis)
+    return kind(exhibit=ExhibitId(exhibit), number=int(number), same_person_basis=basis, quality_note=note)

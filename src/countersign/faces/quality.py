@@ -16,18 +16,15 @@ from numpy.typing import NDArray
 
 from countersign.faces.alignment import align
 from countersign.faces.detection import Detection
+from countersign.faces.pose import pose_degrees
 from countersign.media.exhibit import QualityMeasure
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["COMPONENTS", "Quality", "measure", "pose_degrees"]
+__all__ = ["COMPONENTS", "Quality", "measure"]
 
 _DARK, _BRIGHT = 25, 247
 _BLOCK_PX = 8
 _CROP_PX = 256
-# Right eye, left eye, nose tip, right and left mouth corner of a face in millimetres: right, down, towards the camera.
-_HEAD_MM = np.array(
-    [[-31.5, -36.0, -28.0], [31.5, -36.0, -28.0], [0.0, 0.0, 0.0], [-24.0, 31.0, -22.0], [24.0, 31.0, -22.0]]
-)
 
 Luminance = NDArray[np.uint8]
 
@@ -280,28 +277,3 @@ def _boxed(rgb: RgbImage, detection: Detection) -> RgbImage:
     rows = slice(*np.clip([centre_y - reach_y, centre_y + reach_y], 0, height).astype(int))
     cut = rgb[rows, columns]
     return cut if cut.size else rgb[:1, :1]
-
-
-def pose_degrees(detection: Detection) -> tuple[float, float, float]:
-    """Give how far the head is turned: yaw, pitch, roll in degrees; 0 faces the camera.
-
-    A camera far away sees the head's five points through a 2 × 3 matrix; the least-squares one is brought to the
-    nearest rotation. Good to about ten degrees, and no better than the landmarks: a profile's hidden ones are guesses.
-
-    Args:
-        detection: The face.
-
-    Returns:
-        Yaw (positive when the nose points to the image's right), pitch (positive downwards), roll (clockwise).
-    """
-    seen = detection.landmarks_px.astype(np.float64)
-    head = _HEAD_MM - _HEAD_MM.mean(axis=0)
-    camera = np.linalg.lstsq(head, seen - seen.mean(axis=0), rcond=None)[0].T
-    left, _, right = np.linalg.svd(camera, full_matrices=False)
-    first, second = left @ right
-    third = np.cross(first, second)
-    # What was turned about the upright axis, then about the ears', then in the picture, read back.
-    yaw = np.degrees(np.arctan2(-third[0], third[2]))
-    pitch = np.degrees(np.arcsin(np.clip(-third[1], -1, 1)))
-    roll = np.degrees(np.arctan2(-first[1], second[1]))
-    return float(yaw), float(pitch), float(roll)

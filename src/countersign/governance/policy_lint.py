@@ -18,6 +18,7 @@ from countersign.governance.policy_pack import (
     relaxed,
 )
 from countersign.governance.programme import ProgrammeKind
+from countersign.governance.quality_rules import CODE_FLOORS
 from countersign.governance.request import Tier
 from countersign.governance.retention import undated
 
@@ -94,6 +95,20 @@ def _operating_points(pack: PolicyPack) -> Iterator[Finding]:
                 yield Finding(place=place, problem="expected the strict threshold to be the higher one, got a lower")
 
 
+def _quality(pack: PolicyPack) -> Iterator[Finding]:
+    floors = pack.quality_floors
+    for component, least in CODE_FLOORS.items():
+        if floors.hard.get(component, 0) < least:
+            yield Finding(place=f"quality_floors.hard.{component}", problem=f"expected at least {least:g}, got less")
+    for kind, rows in (("hard", floors.hard), ("soft", floors.soft)):
+        for component, floor in rows.items():
+            lowest = floors.hard.get(component, 0) if kind == "soft" else 0
+            if not lowest <= floor <= 100:  # noqa: PLR2004  every score lies in [0, 100]
+                yield Finding(
+                    place=f"quality_floors.{kind}.{component}", problem=f"expected {lowest:g} to 100, got {floor:g}"
+                )
+
+
 def _tiers(pack: PolicyPack) -> Iterator[Finding]:
     for tier, floor in RANK_FLOOR.items():
         rank = pack.rank_by_tier.get(tier)
@@ -117,5 +132,5 @@ def _rest(pack: PolicyPack) -> Iterator[Finding]:
 
 def lint(pack: PolicyPack) -> tuple[Finding, ...]:
     """Give everything that keeps a pack out of force; empty is good."""
-    checks = (_closed_lists, _bounds, _operating_points, _tiers, _rest)
+    checks = (_closed_lists, _bounds, _operating_points, _quality, _tiers, _rest)
     return tuple(finding for look in checks for finding in look(pack))

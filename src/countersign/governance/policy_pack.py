@@ -19,6 +19,7 @@ from typing import Literal
 from countersign.errors import Invalid
 from countersign.governance.actor import Rank
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
+from countersign.governance.quality_rules import QualityFloors
 from countersign.governance.request import Tier
 from countersign.governance.retention import RetentionRow
 from countersign.governance.verdict import Verdict, first_refusal, require
@@ -114,6 +115,7 @@ class PolicyPack:
         operating_points: Per point and band of views (``1``, ``2-7``) the lowest fused comparison score that is listed,
             per unit of weight, as an integer dot product at the extractor's int8 scale (381). Empty until certified.
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
+        quality_floors: What quality the stills of a probe must have.
         checklist: Components of the feature list that an examiner goes through (FISWG, version 2.0).
     """
 
@@ -135,6 +137,7 @@ class PolicyPack:
     checklist: tuple[str, ...]
     retention: tuple[RetentionRow, ...]
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
+    quality_floors: QualityFloors = field(default_factory=QualityFloors)
 
 
 def read_pack(plain: object) -> PolicyPack:

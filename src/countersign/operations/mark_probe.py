@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
+from countersign.governance.quality_rules import good_enough, note_given
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import LocatedFace
 from countersign.operations.turn import Turn, operation
@@ -24,11 +25,13 @@ class MarkedFace:
 
     Attributes:
         same_person_basis: Why this still shows the same person as the first; empty for the first.
+        quality_note: Why a still below a soft floor of the policy pack is used all the same.
     """
 
     exhibit: ExhibitId
     number: int
     same_person_basis: str = ""
+    quality_note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
 
     Raises:
         ProbeStillsError: No face, two of one exhibit, exhibits of two cases, no reason, no basis for a further still.
+        GuardError: A still is below a floor of quality; the refusal names the component.
     """
     turn.check_in_use()
     if not arguments.faces or not arguments.reason.strip():
@@ -59,6 +63,12 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     located = [(marked, _marked(turn, marked)) for marked in arguments.faces]
     if len({face.case for _, face in located}) != 1:
         raise ProbeStillsError("expected exhibits of one case, got several: faces are never joined across cases")
+    for marked, face in located:
+        scores = {measure.component: measure.score for measure in face.measures}
+        turn.check(
+            good_enough(scores, turn.pack.quality_floors),
+            note_given(scores, turn.pack.quality_floors, marked.quality_note, turn.pack.minimum_chars.review),
+        )
     first = located[0][1]
     probe = Probe(
         id=ProbeId(new_id()),
@@ -71,6 +81,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
                 exhibit_sha256=turn.work.exhibits.get(face.exhibit).sha256,
                 face=face.id,
                 same_person_basis=marked.same_person_basis,
+                quality_note=marked.quality_note,
                 weight=still_weight(face.unified, power),
             )
             for marked, face in located

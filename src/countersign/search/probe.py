@@ -27,6 +27,7 @@ class ProbeStill:
 
     Attributes:
         same_person_basis: Why this still shows the same person as the first: track, clothing, sequence (P-22).
+        quality_note: Why a still of low quality is used all the same.
         weight: Integer weight of the still, max(1, round(255 · quality^p)).
     """
 
@@ -34,6 +35,7 @@ class ProbeStill:
     exhibit_sha256: Sha256
     face: FaceId
     same_person_basis: str
+    quality_note: str
     weight: int
 
 
