@@ -22,7 +22,7 @@ from countersign.governance.programme import (
     ProgrammeKind,
     ProgrammeState,
 )
-from countersign.governance.request import AgeBand, RequestForm, Setting, SubjectCategory, UseClass
+from countersign.governance.request import AgeBand, Privacy, RequestForm, Setting, SubjectCategory, UseClass
 from countersign.primitives.codec import Plain
 from countersign.primitives.ids import ArtefactId, KeyId, PersonId
 
@@ -118,6 +118,7 @@ def form(**changes: str | bool) -> RequestForm:
         setting=Setting.ORDINARY,
         age_band=AgeBand.ADULT,
         place="city centre",
+        privacy=Privacy.PUBLIC_PLACE,
         declaration=True,
     )
     return replace(good, **changes)  # type: ignore[arg-type]

@@ -10,33 +10,23 @@ from hypothesis import strategies as st
 from countersign.governance.actor import Person, Rank, Role
 from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
-    AgeBand,
     Authorisation,
     AuthorisationState,
-    Setting,
-    SubjectCategory,
     Tier,
 )
 from countersign.governance.request_rules import (
-    TEXTS,
     Duty,
     age_hours,
-    alternatives_stated,
     authorisation_usable,
     binding_of,
-    coded,
     expires_at,
-    form_acceptable,
-    form_complete,
     four_people,
     imagery_old_enough,
     independent,
-    justified,
     latest_capture,
     own_reasons,
     rank_suffices,
     separated,
-    tier_of,
     trained,
 )
 from countersign.primitives.digest import Sha256, sha256
@@ -61,107 +51,6 @@ NECESSITY = "Nothing short of this will tell us who it was before the recording 
 PROPORTION = "One face is compared once, and the harm done to the shopkeeper outweighs that."
 
 
-def test_a_good_form_is_accepted():
-    assert form_acceptable(form(), PACK).allowed
-
-
-@pytest.mark.parametrize("name", TEXTS)
-def test_each_text_of_the_form_has_a_least_length(name: str):
-    assert form_complete(form(**{name: "x" * 20}), PACK).allowed
-    for short in ("x" * 19, f"  {'x' * 19}  ", ""):
-        assert form_acceptable(form(**{name: short}), PACK).code in {"form_incomplete", "no_alternatives"}
-        assert name in form_complete(form(**{name: short}), PACK).reason
-
-
-def test_a_form_without_a_place_or_declaration_is_refused():
-    assert form_acceptable(form(place=" "), PACK).code == "form_incomplete"
-    assert form_acceptable(form(declaration=False), PACK).code == "form_undeclared"
-
-
-@pytest.mark.parametrize(
-    "text", ["", "none", "None.", "N/A", "not applicable", "no", " - ", "nil, nothing".replace(",", "")]
-)
-def test_empty_alternatives_are_refused(text: str):
-    assert alternatives_stated(form(alternatives_tried=text)).code == "no_alternatives"
-    assert form_acceptable(form(alternatives_tried=text), PACK).code == "no_alternatives"
-
-
-@pytest.mark.parametrize("field", ["why_this_face", "expected_benefit", "aim"])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "image_exists",
-        "public_photo",
-        "because an image exists",
-        "The image exists and it is a public photo",
-        "A photograph is available, and the picture was public",
-        "we have a publicly available picture",
-    ],
-)
-def test_that_an_image_exists_or_is_public_is_no_reason(field: str, text: str):
-    assert justified(form(**{field: text}), PACK).code == "bare_justification"
-    assert form_acceptable(form(**{field: text}), PACK).code == "bare_justification"
-
-
-def test_an_image_that_exists_beside_a_real_reason_is_no_objection():
-    text = "the image exists, and the person in it strikes the shopkeeper with a bottle in frame 12"
-    assert justified(form(why_this_face=text), PACK).allowed
-
-
-@pytest.mark.parametrize(
-    ("field", "code"),
-    [
-        ("offence_code", "offence_not_in_pack"),
-        ("purpose", "purpose_not_in_pack"),
-        ("schedule_8_condition", "condition_not_in_pack"),
-    ],
-)
-@pytest.mark.parametrize("value", ["", "other", "consent", "ROBBERY"])
-def test_what_the_pack_does_not_list_is_refused(field: str, code: str, value: str):
-    assert coded(form(**{field: value}), PACK).code == code
-    assert form_acceptable(form(**{field: value}), PACK).code == code
-
-
-@pytest.mark.parametrize(
-    ("changes", "collection_class", "urgent", "tier"),
-    [
-        ({}, CUSTODY, False, Tier.T1),
-        ({"age_band": AgeBand.UNKNOWN}, CUSTODY, False, Tier.T1),
-        ({"age_band": AgeBand.UNDER_18}, CUSTODY, False, Tier.T2),
-        ({"subject_category": SubjectCategory.CONVICTED}, CUSTODY, False, Tier.T1),
-        ({"subject_category": SubjectCategory.VICTIM}, CUSTODY, False, Tier.T2),
-        ({"subject_category": SubjectCategory.WITNESS}, CUSTODY, False, Tier.T2),
-        ({"setting": Setting.PROTEST}, CUSTODY, False, Tier.T2),
-        ({"setting": Setting.WORSHIP}, CUSTODY, False, Tier.T2),
-        ({"setting": Setting.PRESS}, CUSTODY, False, Tier.T2),
-        ({"setting": Setting.LEGAL}, CUSTODY, False, Tier.T2),
-        ({"setting": Setting.HEALTH}, CUSTODY, False, Tier.T2),
-        ({}, CollectionClass.NON_CUSTODY, False, Tier.T2),
-        ({}, CollectionClass.MISSING, False, Tier.T1),
-        ({}, CUSTODY, True, Tier.T2),
-    ],
-)
-def test_the_tier_rises_with_intrusion(
-    changes: dict[str, Any], collection_class: CollectionClass, tier: Tier, *, urgent: bool
-):
-    assert tier_of(form(**changes), collection_class=collection_class, urgent=urgent) is tier
-
-
-@given(
-    age=st.sampled_from(AgeBand),
-    category=st.sampled_from(SubjectCategory),
-    setting=st.sampled_from(Setting),
-    collection_class=st.sampled_from(CollectionClass),
-    urgent=st.booleans(),
-)
-def test_no_combination_of_flags_lowers_a_tier(
-    age: AgeBand, category: SubjectCategory, setting: Setting, collection_class: CollectionClass, *, urgent: bool
-):
-    asked = form(age_band=age, subject_category=category, setting=setting)
-    plain = tier_of(form(age_band=age), collection_class=CUSTODY)
-    assert tier_of(asked, collection_class=collection_class, urgent=urgent) >= plain
-
-
 @pytest.mark.parametrize(
     ("rank", "tier", "allowed"),
     [
@@ -174,6 +63,7 @@ def test_no_combination_of_flags_lowers_a_tier(
         (Rank.CHIEF_OFFICER, Tier.T3, False),
     ],
 )
+@pytest.mark.row("AUT-04")
 def test_the_officer_has_at_least_the_rank_of_the_tier(rank: Rank, tier: Tier, *, allowed: bool):
     verdict = rank_suffices(replace(OFFICER, rank=rank), tier, form(), PACK)
     assert verdict.allowed is allowed
@@ -202,10 +92,12 @@ def test_no_rank_suffices_for_an_offence_outside_the_pack():
         (replace(OFFICER, team=REQUESTER.team, organisation="south force"), "allowed"),
     ],
 )
+@pytest.mark.row("AUT-04")
 def test_the_officer_is_neither_the_requester_nor_of_their_team(officer: Person, code: str):
     assert independent(officer, REQUESTER).code == code
 
 
+@pytest.mark.row("AUT-04")
 def test_training_counts_to_its_last_day_and_for_its_role():
     last = dict(OFFICER.trained_until)[Role.AUTHORISING_OFFICER]
     assert trained(OFFICER, Role.AUTHORISING_OFFICER, last).allowed
@@ -226,6 +118,7 @@ def test_training_counts_to_its_last_day_and_for_its_role():
         (NECESSITY, form().collateral_intrusion.replace("other customers", "other shoppers"), "reasons_copied"),
     ],
 )
+@pytest.mark.row("AUT-02")
 def test_the_officers_reasons_are_two_and_their_own(necessity: str, proportionality: str, code: str):
     assert own_reasons(necessity, proportionality, form(), PACK).code == code
 
@@ -288,6 +181,7 @@ MOMENT = timedelta(milliseconds=1)
         ({}, timedelta(0), bound(collection="k2"), "authorisation_binds_other"),
     ],
 )
+@pytest.mark.row("AUT-07", "AUT-16")
 def test_an_authorisation_is_good_for_one_search_of_one_thing_in_its_time(
     changes: dict[str, Any], late: timedelta, binding: Sha256, code: str
 ):
@@ -306,11 +200,13 @@ def test_an_authorisation_is_good_for_one_search_of_one_thing_in_its_time(
         (-MOMENT, True, "capture_in_future"),
     ],
 )
+@pytest.mark.row("LFR-02")
 def test_imagery_has_a_least_age_in_the_worst_case(age: timedelta, code: str, *, urgent: bool):
     assert imagery_old_enough(NOW - age, NOW, PACK, urgent=urgent).code == code
 
 
 @given(st.integers(0, 59), st.integers(-5, 1))
+@pytest.mark.row("LFR-02")
 def test_no_pack_goes_below_the_floor_of_an_hour(minutes: int, hours: int):
     loose = replace(PACK, minimum_imagery_age_h=hours, urgent_imagery_age_h=hours)
     young = NOW - timedelta(minutes=minutes)
@@ -346,6 +242,7 @@ def test_a_duty_stays_with_the_person_who_took_it(duty: Duty):
 
 
 @pytest.mark.parametrize("duty", Duty)
+@pytest.mark.row("LFR-07")
 def test_a_release_needs_four_people_and_the_third_only_where_there_is_one(duty: Duty):
     rest = {other: holder for other, holder in DUTIES.items() if other is not duty}
     assert four_people(DUTIES).allowed

@@ -18,7 +18,7 @@ from countersign.cli.demonstration.force import PROVENANCE
 from countersign.governance.actor import Role
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
 from countersign.governance.register import ImageOrigin
-from countersign.governance.request import AgeBand
+from countersign.governance.request import Privacy
 from countersign.operations.work import Work
 from tests.journeys.command_line import CommandLine, Ended, RememberingEngine
 from tests.journeys.station import Station
@@ -496,10 +496,10 @@ def test_what_nobody_authorised_is_not_searched(asked: Asked):
     check_refused(station, NOT_FOUND, "not_authorised", "search", "run", request, *key(station, "operator"))
 
 
-def test_a_request_about_a_child_needs_a_higher_officer(asked: Asked):
+def test_a_request_from_private_premises_needs_a_higher_officer(asked: Asked):
     station = asked.station
     station.add("inspector", Role.AUTHORISING_OFFICER, rank="inspector", team="elsewhere")
-    form = station.form(replace(FORM, age_band=AgeBand.UNDER_18))
+    form = station.form(replace(FORM, privacy=Privacy.PRIVATE_PREMISES))
     draft = ("request", "draft", "--probe", asked.probe, "--collection", collection_of(station), "--form", form)
     request = cast("str", station.command.do(*draft, *key(station, "requester"))["id"])
     station.submit(request)

@@ -84,6 +84,7 @@ def test_a_colon_in_a_file_name_makes_no_address(tmp_path: Path, monkeypatch: py
     assert _read("12:30 still.jpg").data == b"x"
 
 
+@pytest.mark.row("LFR-01")
 def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path):
     os.mkfifo(tmp_path / "still.jpg")
 
@@ -91,6 +92,7 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path):
         _read(tmp_path / "still.jpg")
 
 
+@pytest.mark.row("LFR-01")
 def test_a_socket_a_device_and_a_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listening:
@@ -136,6 +138,7 @@ def test_a_playlist_is_refused_by_its_ending(tmp_path: Path, name: str):
 
 
 @pytest.mark.parametrize("content", PLAYLISTS.values(), ids=PLAYLISTS.keys())
+@pytest.mark.row("LFR-01")
 def test_a_playlist_in_disguise_is_refused_by_its_content(tmp_path: Path, content: bytes):
     (tmp_path / "still.jpg").write_bytes(content)
 
@@ -143,6 +146,7 @@ def test_a_playlist_in_disguise_is_refused_by_its_content(tmp_path: Path, conten
         _read(tmp_path / "still.jpg")
 
 
+@pytest.mark.row("LFR-01")
 def test_a_file_that_somebody_has_open_for_writing_is_refused_until_it_is_closed(tmp_path: Path):
     path = tmp_path / "recording.mp4"
     with path.open("wb") as recorder:
@@ -174,6 +178,7 @@ def test_where_leases_do_not_exist_growth_is_seen_by_size(tmp_path: Path, monkey
         _read(path)
 
 
+@pytest.mark.row("LFR-01")
 def test_a_file_rewritten_in_place_with_equal_length_is_seen_by_its_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -62,6 +62,7 @@ def test_a_requester_who_authorises_an_own_request_is_refused_by_the_policy(mark
     assert "requester-never-decides-own-request" in str(raised.value)
 
 
+@pytest.mark.row("AUT-04")
 def test_an_officer_of_the_same_team_is_refused(marked: Scene):
     request = submitted(marked)
     marked.hire("near", Role.AUTHORISING_OFFICER, rank=Rank.SUPERINTENDENT, team="burglary")
@@ -72,8 +73,12 @@ def test_an_officer_of_the_same_team_is_refused(marked: Scene):
 
 @pytest.mark.parametrize(
     ("rank", "form"),
-    [(Rank.SERGEANT, FORM), (Rank.CHIEF_INSPECTOR, replace(FORM, setting=Setting.PROTEST))],
+    [
+        (Rank.SERGEANT, FORM),
+        (Rank.CHIEF_INSPECTOR, replace(FORM, setting=Setting.PROTEST, specific_offence="strikes a steward in frame 9")),
+    ],
 )
+@pytest.mark.row("AUT-04")
 def test_an_officer_below_the_rank_of_the_tier_is_refused(marked: Scene, rank: Rank, form: RequestForm):
     request = submitted(marked, form)
     marked.hire("junior", Role.AUTHORISING_OFFICER, rank=rank)
@@ -89,6 +94,7 @@ def test_an_officer_of_exactly_the_rank_suffices(marked: Scene):
     assert authorise(marked, request, "inspector").officer == marked.person("inspector").id
 
 
+@pytest.mark.row("AUT-04")
 def test_an_untrained_officer_is_refused(marked: Scene):
     request = submitted(marked)
     marked.hire("late", Role.AUTHORISING_OFFICER, rank=Rank.SUPERINTENDENT, days=-1)
@@ -105,6 +111,7 @@ def test_an_untrained_officer_is_refused(marked: Scene):
         (FORM.objective_facts, PROPORTIONALITY, "reasons_copied"),
     ],
 )
+@pytest.mark.row("AUT-02")
 def test_reasons_that_are_not_the_officers_own_are_refused(
     marked: Scene, necessity: str, proportionality: str, code: str
 ):

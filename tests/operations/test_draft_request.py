@@ -76,6 +76,7 @@ def test_people_who_are_no_requesters_are_refused(marked: Scene, who: str):
         (replace(FORM, schedule_8_condition="none"), "condition_not_in_pack"),
     ],
 )
+@pytest.mark.row("AUT-11")
 def test_a_code_that_is_not_in_the_pack_is_refused_before_any_entry_could_hold_it(
     marked: Scene, form: RequestForm, code: str
 ):

@@ -28,6 +28,7 @@ def test_a_reconfirmed_lead_is_released_to_its_requester(supported: Scene):
         assert work.requests.get(lead.request).state is RequestState.RELEASED
 
 
+@pytest.mark.row("AUT-20")
 def test_a_release_without_reconfirmation_is_refused(supported: Scene):
     with check_refused(supported, RELEASE, "not_reconfirmed"):
         supported.casework.release(supported.ids.lead)
@@ -57,7 +58,7 @@ def test_a_release_by_another_operator_is_refused(supported: Scene):
         supported.force.do("relief", RELEASE, release_lead, ReleaseLead(lead=supported.ids.lead))
 
 
-@pytest.mark.row("REV-04", "DSR-09")
+@pytest.mark.row("REV-04", "DSR-09", "LFR-07")
 def test_fewer_than_four_people_are_refused(supported: Scene):
     supported.casework.reconfirm(supported.ids.lead)
     with supported.altering() as work:

@@ -105,11 +105,13 @@ def test_no_list_can_be_read_before_it_is_sealed(authorised: Scene):
     assert lists == [0]
 
 
+@pytest.mark.row("AUT-07", "LFR-03")
 def test_a_second_use_of_an_authorisation_is_refused(sealed: Scene):
     with check_refused(sealed, RUN, "authorisation_spent"):
         run(sealed)
 
 
+@pytest.mark.row("AUT-07")
 def test_an_expired_authorisation_is_refused_from_its_last_moment_on(authorised: Scene):
     authorised.clock.advance(timedelta(days=14))
 

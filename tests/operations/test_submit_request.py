@@ -60,6 +60,8 @@ def test_a_submitted_request_publishes_its_codes_and_commits_to_its_form(marked:
         "tier": "t1",
         "use_class": "intelligence",
         "age_band": "adult",
+        "kind": "initial",
+        "urgency": "none",
     }
     assert {"form", "probe"} <= set(entry.commit)
 
@@ -79,6 +81,7 @@ def test_imagery_exactly_as_old_as_the_least_age_is_old_enough(marked: Scene):
         pytest.param(None, None, id="of unknown age, sealed just now"),
     ],
 )
+@pytest.mark.row("LFR-02")
 def test_one_still_that_may_be_too_young_is_refused(marked: Scene, earliest: datetime | None, latest: datetime | None):
     request = draft_with_still(marked, earliest, latest)
 
@@ -106,6 +109,7 @@ def test_imagery_of_unknown_age_qualifies_once_it_has_lain_sealed(marked: Scene)
         (replace(FORM, declaration=False), "form_undeclared"),
     ],
 )
+@pytest.mark.row("AUT-02")
 def test_a_form_that_lacks_something_is_refused(marked: Scene, form: RequestForm, code: str):
     request = draft(marked, form)
 

@@ -80,6 +80,40 @@ class AgeBand(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Privacy(StrEnum):
+    """How much privacy people could expect where the imagery was taken (practice, "Evidence and files")."""
+
+    PUBLIC_PLACE = "public_place"
+    PRIVATE_PREMISES = "private_premises"
+    CLOSED_ACCOUNT = "closed_account"
+    THIRD_PARTY_DEVICE = "third_party_device"
+    INTIMATE = "intimate"
+
+
+class Urgency(StrEnum):
+    """Why a search cannot wait; there is no other reason (AUT-08)."""
+
+    NONE = "none"
+    THREAT_TO_LIFE = "threat_to_life"
+    SERIOUS_HARM = "serious_harm"
+
+
+class FurtherGround(StrEnum):
+    """Why the same person is searched for again in the same case (practice P-03)."""
+
+    NONE = "none"
+    NEW_MATERIAL = "new_material"
+    EARLIER_LEAD_DISPROVED = "earlier_lead_disproved"
+    GALLERY_OR_NETWORK_CHANGED = "gallery_or_network_changed"
+
+
+class SearchKind(StrEnum):
+    """Whether somebody unknown is to be named, or somebody named is to be found; computed, never chosen (AUT-09)."""
+
+    INITIAL = "initial"
+    TARGETED = "targeted"
+
+
 class Tier(StrEnum):
     """How high the authorising officer must stand; computed, never chosen (AUT-05)."""
 
@@ -101,7 +135,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestForm:
-    """Why this search (requirements §8.2). Every text is the requester's own."""
+    """Why this search (requirements §8.2). Every text is the requester's own.
+
+    Attributes:
+        named_person: Who it is, where that is known already; this alone makes the search a targeted one.
+        best_interests: For a child: why the search serves the child.
+        specific_offence: For a protected setting: what this very person did.
+        earlier_requests: Requests of this case for this exhibit that were refused; each must be named (AUT-12).
+    """
 
     offence_code: str
     purpose: str
@@ -117,7 +158,14 @@ class RequestForm:
     setting: Setting
     age_band: AgeBand
     place: str
+    privacy: Privacy
     declaration: bool
+    urgency: Urgency = Urgency.NONE
+    named_person: str = ""
+    best_interests: str = ""
+    specific_offence: str = ""
+    earlier_requests: tuple[RequestId, ...] = ()
+    further_ground: FurtherGround = FurtherGround.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +173,9 @@ class SearchRequest:
     """One request for one search for one person.
 
     Attributes:
+        key: The request's own. What a stopped or voided search brought forth is destroyed with it; the case's exhibits
+            are under the case's key and stay.
+        urgent: Kept beside the sealed form, for the clock.
         binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03).
     """
 
@@ -135,6 +186,8 @@ class SearchRequest:
     state: RequestState
     form: RequestForm
     tier: Tier
+    kind: SearchKind
+    urgent: bool
     collection: CollectionId
     probe: ProbeId
     binding: Sha256
@@ -152,7 +205,11 @@ class AuthorisationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorisation:
-    """An officer's decision: binds one probe, lapses at ``expires_at``, is spent by one search."""
+    """An officer's decision: binds one probe, lapses at ``expires_at``, is spent by one search.
+
+    Attributes:
+        confirm_by: Until when an urgent decision must be confirmed in writing (AUT-08); None where it was not urgent.
+    """
 
     id: AuthorisationId
     request: RequestId
@@ -166,3 +223,5 @@ class Authorisation:
     granted_at: datetime
     expires_at: datetime
     state: AuthorisationState
+    confirm_by: datetime | None = None
+    confirmed_at: datetime | None = None

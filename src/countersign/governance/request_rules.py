@@ -1,39 +1,21 @@
-"""Guards of a request before it is submitted, authorised and searched with: verdicts for `verdict.check`."""
+"""Guards of who decides on a request and of what an authorisation buys: verdicts for `verdict.check`.
 
-import re
+What a form must say is `form_rules`.
+"""
+
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from difflib import SequenceMatcher
 from enum import StrEnum
 
 from countersign.governance.actor import Person, Rank, Role
+from countersign.governance.form_rules import NO_OFFENCE, TEXTS, copied_from
 from countersign.governance.policy_pack import URGENT_AGE_FLOOR_H, PolicyPack
-from countersign.governance.register import CollectionClass
-from countersign.governance.request import (
-    AgeBand,
-    Authorisation,
-    AuthorisationState,
-    RequestForm,
-    Setting,
-    SubjectCategory,
-    Tier,
-)
+from countersign.governance.request import Authorisation, AuthorisationState, RequestForm, Tier
 from countersign.governance.signature import canonical
 from countersign.governance.verdict import Verdict, first_refusal, require
 from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import CaseId, CollectionId, FaceId, PersonId, ProbeId
 
-TEXTS = ("aim", "why_this_face", "objective_facts", "alternatives_tried", "collateral_intrusion", "expected_benefit")
-# AUT-02: HMICFRS asks for every image to be searched, the law for strict necessity case by case; these are no reasons.
-BARE_REASONS = re.compile(
-    r"\b(an? |the )?(image|photo(graph)?|picture|still|footage|cctv) (exists?|is available|was available)\b"
-    r"|\b(an? |the )?(publicly available|public) (photo(graph)?|image|picture|post)\b"
-    r"|\bimage_exists\b|\bpublic_photo\b|\b(it|image|photo|picture|profile) (is|was) public\b",
-    re.IGNORECASE,
-)
-NOTHING = re.compile(r"(none|no|nil|nothing|not applicable|n/?a|not tried|no others?|[-.\s])*", re.IGNORECASE)
-FILLERS = re.compile(r"\b(because|since|as|of|the|an?|and|we have|there is|it|is|was|so)\b|[\W_]", re.IGNORECASE)
-COPY_RATIO = 0.8
 RANKS = tuple(Rank)
 FOUR = 4
 
@@ -48,83 +30,11 @@ class Duty(StrEnum):
     THIRD = "third"
 
 
-def form_complete(form: RequestForm, pack: PolicyPack) -> Verdict:
-    """Refuse a form with a text shorter than the pack's least length, without a place, or without the declaration."""
-    least = pack.minimum_chars.request
-    short = [name for name in TEXTS if len(getattr(form, name).strip()) < least]
-    return first_refusal(
-        require(
-            not short,
-            "form_incomplete",
-            f"expected at least {least} characters in each text, got fewer in {', '.join(short)}",
-        ),
-        require(bool(form.place.strip()), "form_incomplete", "expected a coarse place, got none"),
-        require(form.declaration, "form_undeclared", "expected the requester's declaration, got none"),
-    )
-
-
-def alternatives_stated(form: RequestForm) -> Verdict:
-    """Refuse a form that names no less intrusive means that was tried or ruled out (AUT-02)."""
-    stated = NOTHING.fullmatch(form.alternatives_tried) is None
-    return require(stated, "no_alternatives", "expected the less intrusive means tried or ruled out, got none")
-
-
-def justified(form: RequestForm, pack: PolicyPack) -> Verdict:
-    """Refuse a reason that says no more than that an image exists or is public (AUT-02; EDPB 05/2022)."""
-    reasons = (form.why_this_face, form.expected_benefit, form.aim)
-    bare = any(
-        BARE_REASONS.search(text) and len(FILLERS.sub("", BARE_REASONS.sub("", text))) < pack.minimum_chars.request
-        for text in reasons
-    )
-    return require(
-        not bare, "bare_justification", "expected why it is strictly necessary, got that an image exists or is public"
-    )
-
-
-def coded(form: RequestForm, pack: PolicyPack) -> Verdict:
-    """Refuse an offence, purpose or Schedule 8 condition that the pack does not list (AUT-01, AUT-03, AUT-15)."""
-    offences = {offence.code for offence in pack.offences}
-    purposes = {purpose.code for purpose in pack.purposes}
-    conditions = {condition.code for condition in pack.schedule_8_conditions}
-    return first_refusal(
-        require(
-            form.offence_code in offences,
-            "offence_not_in_pack",
-            f"expected an offence of the pack, got {form.offence_code!r}",
-        ),
-        require(
-            form.purpose in purposes, "purpose_not_in_pack", f"expected a purpose of the pack, got {form.purpose!r}"
-        ),
-        require(
-            form.schedule_8_condition in conditions,
-            "condition_not_in_pack",
-            f"expected a Schedule 8 condition of the pack, got {form.schedule_8_condition!r}",
-        ),
-    )
-
-
-def form_acceptable(form: RequestForm, pack: PolicyPack) -> Verdict:
-    """Give the first of all refusals of a form, or ALLOWED."""
-    return first_refusal(coded(form, pack), alternatives_stated(form), justified(form, pack), form_complete(form, pack))
-
-
-def tier_of(form: RequestForm, *, collection_class: CollectionClass, urgent: bool = False) -> Tier:
-    """Compute the tier; nobody chooses it and nobody can lower it (AUT-05, AUT-13, AUT-14, AUT-18)."""
-    raised = (
-        urgent
-        or form.age_band is AgeBand.UNDER_18
-        or form.subject_category in {SubjectCategory.VICTIM, SubjectCategory.WITNESS}
-        or form.setting is not Setting.ORDINARY
-        or collection_class is CollectionClass.NON_CUSTODY
-    )
-    return Tier.T2 if raised else Tier.T1
-
-
 def rank_suffices(officer: Person, tier: Tier, form: RequestForm, pack: PolicyPack) -> Verdict:
     """Refuse an officer below the rank that tier and offence demand; equality suffices (AUT-04)."""
     offence = next((row for row in pack.offences if row.code == form.offence_code), None)
     demanded = [rank for rank in (pack.rank_by_tier.get(tier), offence and offence.minimum_rank) if rank]
-    if offence is None or tier not in pack.rank_by_tier:
+    if tier not in pack.rank_by_tier or (offence is None and form.offence_code != NO_OFFENCE):
         return Verdict(allowed=False, code="rank_too_low", reason=f"expected a rank for {tier} in the pack, got none")
     least = max(demanded, key=RANKS.index)
     return require(
@@ -163,26 +73,20 @@ def trained(person: Person, role: Role, today: date) -> Verdict:
     )
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
-
-
-def _copied(text: str, source: str) -> bool:
-    return SequenceMatcher(None, _words(text), _words(source), autojunk=False).ratio() >= COPY_RATIO
-
-
 def own_reasons(necessity: str, proportionality: str, form: RequestForm, pack: PolicyPack) -> Verdict:
     """Refuse an officer's reasons that are too short, say one thing twice or repeat the requester's words (AUT-02)."""
     least = pack.minimum_chars.reasons
     long_enough = min(len(necessity.strip()), len(proportionality.strip())) >= least
     theirs = [getattr(form, name) for name in TEXTS]
-    copied = any(_copied(mine, text) for mine in (necessity, proportionality) for text in theirs)
+    copied = any(copied_from(mine, text) for mine in (necessity, proportionality) for text in theirs)
     return first_refusal(
         require(
             long_enough, "reasons_too_short", f"expected at least {least} characters on each of the two, got fewer"
         ),
         require(
-            not _copied(necessity, proportionality), "reasons_repeated", "expected two different reasons, got one twice"
+            not copied_from(necessity, proportionality),
+            "reasons_repeated",
+            "expected two different reasons, got one twice",
         ),
         require(not copied, "reasons_copied", "expected the officer's own reasons, got the requester's words"),
     )

@@ -163,6 +163,8 @@ class EventKind(StrEnum):
             "tier": _TIER,
             "use_class": one_of("intelligence evidence safeguarding"),
             "age_band": one_of("under_18 adult unknown"),
+            "kind": one_of("initial targeted"),
+            "urgency": one_of("none threat_to_life serious_harm"),
         },
     )
     REQUEST_RETURNED = (

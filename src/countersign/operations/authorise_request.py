@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from countersign.governance.actor import Role
+from countersign.governance.form_rules import form_acceptable
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import Authorisation, AuthorisationState
 from countersign.governance.request_rules import (
     Duty,
     expires_at,
-    form_acceptable,
     independent,
     own_reasons,
     rank_suffices,
@@ -45,7 +45,7 @@ def authorise_request(turn: Turn, arguments: AuthoriseRequest) -> Authorisation:
         rank_suffices(turn.actor, request.tier, request.form, pack),
         trained(turn.actor, Role.AUTHORISING_OFFICER, turn.today),
         may_search(turn.programme.state, turn.artefacts(), turn.now),
-        form_acceptable(request.form, pack),
+        form_acceptable(request.form, pack, turn.work.collections.get(request.collection).collection_class),
         own_reasons(arguments.necessity, arguments.proportionality, request.form, pack),
         *imagery_ages(turn.work, turn.work.probes.get(request.probe), pack, turn.now),
     )

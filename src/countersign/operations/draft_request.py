@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from countersign.governance.actor import Role
+from countersign.governance.form_rules import coded, kind_of, tier_of
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_search
-from countersign.governance.request import RequestForm, RequestState, SearchRequest
-from countersign.governance.request_rules import coded, tier_of, trained
+from countersign.governance.request import RequestForm, RequestState, SearchRequest, Urgency
+from countersign.governance.request_rules import trained
 from countersign.ledger.event import EventKind
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.turn import Turn, operation
@@ -35,11 +36,13 @@ def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
     request = SearchRequest(
         id=RequestId(new_id()),
         case=probe.case,
-        key=probe.key,
+        key=turn.work.keys.create(),
         requester=turn.actor.id,
         state=RequestState.DRAFT,
         form=arguments.form,
         tier=tier_of(arguments.form, collection_class=collection.collection_class),
+        kind=kind_of(arguments.form),
+        urgent=arguments.form.urgency is not Urgency.NONE,
         collection=collection.id,
         probe=probe.id,
         binding=probe_binding(probe, collection.id),

@@ -51,14 +51,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
         GuardError: A still is below a floor of quality; the refusal names the component.
     """
     turn.check_in_use()
-    if not arguments.faces or not arguments.reason.strip():
-        raise ProbeStillsError("expected at least one marked face and a reason for it, got none")
-    if len({face.exhibit for face in arguments.faces}) != len(arguments.faces):
-        raise ProbeStillsError("expected at most one face of an exhibit: a probe is one person, got two of one exhibit")
-    if not all(face.same_person_basis.strip() for face in arguments.faces[1:]):
-        raise ProbeStillsError(
-            "expected for each further still why it shows the same person (track, clothing …), got none"
-        )
+    check_one_person(arguments)
     power = turn.pack.fusion_power
     located = [(marked, _marked(turn, marked)) for marked in arguments.faces]
     if len({face.case for _, face in located}) != 1:
@@ -93,6 +86,21 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     facts = {"stills": len(probe.stills)}
     turn.record(EventKind.PROBE_MARKED, facts, committed={"probe": probe}, case=probe.case, key=probe.key)
     return probe
+
+
+def check_one_person(arguments: MarkProbe) -> None:
+    """Refuse what is not said to be one person: no face, no reason, two faces of a picture, a still without a basis.
+
+    Nobody searches with everybody in a recording (LFR-04).
+    """
+    if not arguments.faces or not arguments.reason.strip():
+        raise ProbeStillsError("expected at least one marked face and a reason for it, got none")
+    if len({face.exhibit for face in arguments.faces}) != len(arguments.faces):
+        raise ProbeStillsError("expected at most one face of an exhibit: a probe is one person, got two of one exhibit")
+    if not all(face.same_person_basis.strip() for face in arguments.faces[1:]):
+        raise ProbeStillsError(
+            "expected for each further still why it shows the same person (track, clothing …), got none"
+        )
 
 
 def _marked(turn: Turn, marked: MarkedFace) -> LocatedFace:

@@ -6,12 +6,12 @@ from countersign.errors import NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState
-from countersign.governance.request_rules import Duty, separated, trained
+from countersign.governance.request_rules import separated, trained
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.probe_pictures import probe_pictures
-from countersign.operations.request_state import duties, move, officers
+from countersign.operations.request_state import DUTY_OF, duties, move, officers
 from countersign.operations.shown_candidates import ShownCandidate, show
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
@@ -20,7 +20,6 @@ from countersign.review.assignment import assign
 from countersign.review.facial_review import FacialReview, Position, ReviewState
 from countersign.search.probe import Probe, RunState, SearchRun
 
-DUTY = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
 WAITING = {
     Position.FIRST: RequestState.EXECUTED,
     Position.SECOND: RequestState.BLIND_VERIFY,
@@ -80,7 +79,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     position = assign(earlier, turn.actor.id, operator=run.operator)
     if position is not Position.FIRST:
         turn.check(
-            separated(duties(work, request), DUTY[position], turn.actor.id),
+            separated(duties(work, request), DUTY_OF[position], turn.actor.id),
             require(
                 turn.actor.id not in _prepared_by(work, probe),
                 "prepared_probe",

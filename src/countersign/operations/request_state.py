@@ -15,7 +15,7 @@ from countersign.search.probe import RunState
 
 ENGINE = (Mechanism.ENGINE,)
 
-_DUTY_OF = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
+DUTY_OF = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
 
 
 def move(
@@ -36,7 +36,7 @@ def duties(work: Work, request: SearchRequest) -> dict[Duty, PersonId]:
         if run.state is not RunState.ABORTED:  # one that was given up binds nobody: another operator may go on
             done[Duty.OPERATOR] = run.operator
     for review in work.reviews.where(request=request.id):
-        done[_DUTY_OF[review.position]] = review.examiner
+        done[DUTY_OF[review.position]] = review.examiner
     return done
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.errors import Conflict
+from countersign.governance.form_rules import form_acceptable
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import SearchRequest
-from countersign.governance.request_rules import form_acceptable, imagery_old_enough, latest_capture
+from countersign.governance.request_rules import imagery_old_enough, latest_capture
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
@@ -52,7 +53,7 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
             "expected the person who drafted the request, got another",
         ),
         may_search(turn.programme.state, turn.artefacts(), turn.now),
-        form_acceptable(request.form, turn.pack),
+        form_acceptable(request.form, turn.pack, turn.work.collections.get(request.collection).collection_class),
         *imagery_ages(turn.work, probe, turn.pack, turn.now),
     )
     form, after = request.form, move(turn, request, Event.SUBMIT)
@@ -65,6 +66,8 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         "tier": request.tier,
         "use_class": form.use_class,
         "age_band": form.age_band,
+        "kind": request.kind,
+        "urgency": form.urgency,
     }
     turn.record(
         EventKind.REQUEST_SUBMITTED,

@@ -11,6 +11,7 @@ from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.request import (
     AgeBand,
     Authorisation,
+    Privacy,
     RequestForm,
     SearchRequest,
     Setting,
@@ -53,6 +54,7 @@ FORM = RequestForm(
     setting=Setting.ORDINARY,
     age_band=AgeBand.ADULT,
     place="high street, north",
+    privacy=Privacy.PUBLIC_PLACE,
     declaration=True,
 )
 NECESSITY = "All other lines in the file have ended, and the taking is on the recording; I see no lesser way to a name."
