@@ -9,7 +9,9 @@ import pytest
 from tests.architecture.tree import ROOT, SRC, TESTS, local, modules, parsed
 
 MAX_LINES = 300
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {
+    "src/countersign/ledger/event.py": "one table, a row a kind of event, read as a whole by whoever verifies a log",
+}
 """Module to the reason why it is longer than 300 lines."""
 
 SAYS_NOTHING = {"utils", "util", "helpers", "helper", "common", "base", "core", "manager", "managers", "models"}

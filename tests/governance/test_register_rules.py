@@ -1,19 +1,26 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.programme import ProgrammeKind
-from countersign.governance.register import Collection, CollectionClass, ImageOrigin, LegalStatus
+from countersign.governance.register import STRICTEST, Collection, CollectionClass, ImageOrigin, LegalStatus
 from countersign.governance.register_rules import (
     checked_in_past,
     collection_registrable,
+    erase_due,
+    feed_plausible,
+    feed_warning,
+    first_listed,
+    fresh,
     gallery_large_enough,
+    listed,
     manifest_origin,
     searchable,
+    years_later,
 )
 from countersign.primitives.ids import CollectionId
 from tests.fakes_governance import NOW, changed, pack_of_tests
@@ -112,3 +119,53 @@ def test_a_pack_may_ask_for_more_subjects_in_any_kind():
 def test_no_status_was_checked_later_than_now(seconds: int):
     verdict = checked_in_past(NOW + timedelta(seconds=seconds), NOW)
     assert verdict.code == ("allowed" if seconds <= 0 else "status_checked_in_future")
+
+
+NUMBERS = STRICTEST
+
+
+@pytest.mark.row("REF-13", "REF-01")
+@pytest.mark.parametrize(("kind", "hours"), [(ProgrammeKind.PRODUCTION, 24), (ProgrammeKind.TEST, 0)])
+def test_an_addition_waits_in_production(kind: ProgrammeKind, hours: int):
+    moment = first_listed(NOW, NUMBERS, kind)
+    assert moment - NOW == timedelta(hours=hours)
+    assert listed(moment, moment).allowed
+    assert listed(moment, moment - timedelta(seconds=1)).code == "addition_delay"
+
+
+@pytest.mark.row("REF-03")
+@given(st.integers(0, 60))
+def test_a_status_is_fresh_for_thirty_days(days: int):
+    assert fresh(NOW - days * DAY, NOW, NUMBERS).code == ("allowed" if days <= 30 else "status_stale")
+
+
+@given(st.dates(date(1950, 1, 1), date(2030, 1, 1)), st.integers(1, 20))
+@example(date(2024, 2, 29), 3)
+def test_years_later_is_never_before_the_anniversary(day: date, years: int):
+    later = years_later(day, years)
+    assert later.year == day.year + years
+    assert 0 <= (later - day).days - 365 * years <= years // 4 + 1
+
+
+@pytest.mark.row("REF-04")
+@given(st.sampled_from(LegalStatus), st.none() | st.dates(date(2026, 1, 1), date(2026, 3, 1)))
+def test_the_day_of_erasure_is_set_once_and_only_without_conviction(status: LegalStatus, before: date | None):
+    due = erase_due(before, status, TODAY, NUMBERS)
+    if status in {LegalStatus.NFA, LegalStatus.ACQUITTED}:
+        assert due == (before or TODAY + 30 * DAY)
+    else:
+        assert due is None
+
+
+@pytest.mark.row("P-14")
+@pytest.mark.parametrize(("days", "warned"), [(0, False), (22, False), (23, True), (40, True)])
+def test_the_silence_of_a_feed_is_told_before_it_empties_the_gallery(days: int, *, warned: bool):
+    hidden_from = feed_warning(NOW - days * DAY, NOW, NUMBERS)
+    assert hidden_from == ((NOW + (30 - days) * DAY).date() if warned else None)
+    assert feed_warning(None, NOW, NUMBERS) is None
+
+
+@pytest.mark.row("P-14")
+@pytest.mark.parametrize(("missing", "allowed"), [(0, True), (10, True), (11, False)])
+def test_a_feed_may_lack_one_record_in_ten(missing: int, *, allowed: bool):
+    assert feed_plausible(missing, 100).allowed is allowed

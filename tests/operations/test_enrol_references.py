@@ -354,3 +354,18 @@ def test_a_status_checked_in_the_future_is_refused_alone(batch: Batch):
 
     assert batch.outcomes() == ["refused", "enrolled"]
     assert batch.gallery() == 1
+
+
+@pytest.mark.row("REF-06")
+@pytest.mark.parametrize(
+    ("born", "due"), [("2008-06-01", "2028-06-02"), ("2007-06-02", "2031-01-01"), ("", "2031-01-01")]
+)
+def test_a_childs_image_is_reviewed_sooner(batch: Batch, born: str, due: str):
+    batch.add("a", Face(person=1), review_due="2031-01-01", image_date="2025-06-02", date_of_birth=born)
+
+    assert batch.outcomes() == ["enrolled"]
+    batch.rows[0] |= {"status_checked_at": "2026-01-10T08:30:00Z"}
+    batch.enrol()
+    with batch.scene.reading() as work:
+        (record,) = work.records.where()
+    assert record.review_due.isoformat() == due

@@ -4,7 +4,7 @@ import pytest
 
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
-from countersign.governance.register import ImageOrigin
+from countersign.governance.register import ImageOrigin, LegalStatus
 from countersign.operations.enrol_synthetic import EnrolSynthetic, enrol_synthetic
 from countersign.operations.erase_record import Erased, EraseRecord, ErasureRule, erase_record
 from countersign.operations.reference_batch import FileOutcome
@@ -156,3 +156,13 @@ def test_neither_a_tombstone_nor_a_refusal_can_be_opened_to_a_name(enrolled: Sce
     with enrolled.reading() as work:
         for entry in (refused, tombstone):
             assert (work.openings.get(EntrySeq(entry.seq)) or {}).keys() == {"signature"}
+
+
+@pytest.mark.row("RET-04")
+def test_a_restricted_record_is_refused_erasure(enrolled: Scene):
+    with enrolled.altering() as work:
+        for record in work.records.where():
+            work.records.replace(replace(record, status=LegalStatus.RESTRICTED))
+
+    with check_refused(enrolled, ERASE, "record_restricted"):
+        erase(enrolled)

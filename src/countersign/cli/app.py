@@ -10,6 +10,7 @@ from countersign import __version__
 from countersign.cli import (
     assurance,
     collection,
+    deletion,
     demo,
     erase,
     evaluate,
@@ -37,7 +38,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (person, programme, collection, exhibit, request, search, review, lead, report, ledger, keys, evaluate):
+GROUPS = (
+    *(person, programme, collection, deletion, exhibit, request, search, review, lead, report, ledger, keys),
+    evaluate,
+)
+for group in GROUPS:
     app.add_typer(group.app)
 app.command(name="init")(start.init)
 app.command(name="erase")(erase.erase)

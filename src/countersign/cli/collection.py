@@ -102,3 +102,46 @@ def _as_csv(results: Sequence["FileResult"]) -> bytes:
     writer.writerow(["file", "subject", "outcome", "reason"])
     writer.writerows([result.file, result.subject, result.outcome, result.reason] for result in results)
     return stream.getvalue().encode()
+
+
+@app.command("status-feed")
+def status_feed(
+    collection: Annotated[str, typer.Argument(help="Collection id.")],
+    source: Annotated[Path, typer.Argument(help="Feed (.csv), one row a custody record.")],
+    key: KeyOption,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="It names every record of the source; the others are hidden.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in legal statuses from their source. The same feed twice changes nothing."""
+    from countersign.operations.feed_status import FeedStatus, feed_status
+    from countersign.primitives.ids import CollectionId
+
+    arguments = FeedStatus(collection=CollectionId(collection), source=str(source), complete=complete)
+    emit(act(key, Permission.COLLECTION_FEED, feed_status, arguments), as_json=as_json, title="Feed taken in")
+
+
+@app.command()
+def keep(
+    collection: Annotated[str, typer.Argument(help="Collection id.")],
+    subject: Annotated[str, typer.Option(help="The force's own reference of the data subject.")],
+    custody_record: Annotated[str, typer.Option(help="The force's own reference of the record.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day of the exception.")],
+    reason: Annotated[str, typer.Option(help="The exceptional policing reason.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign an exception: a record that was to be erased is kept longer, and stays hidden."""
+    from countersign.operations.keep_record import KeepRecord, keep_record
+    from countersign.primitives.ids import CollectionId
+
+    arguments = KeepRecord(
+        collection=CollectionId(collection),
+        subject=subject,
+        custody_record=custody_record,
+        until=until.date(),
+        reason=reason,
+    )
+    kept = act(key, Permission.RECORD_KEEP, keep_record, arguments)
+    emit({"kept_until": kept.kept_until}, as_json=as_json, title="Kept, and hidden")

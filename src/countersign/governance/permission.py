@@ -13,7 +13,11 @@ class Permission(StrEnum):
     PERSON_ADD = "person.add"
     COLLECTION_REGISTER = "collection.register"
     COLLECTION_ENROL = "collection.enrol"
+    COLLECTION_FEED = "collection.feed"
     RECORD_ERASE = "record.erase"
+    RECORD_KEEP = "record.keep"
+    DELETION_REGISTER = "deletion.register"
+    DELETION_DECIDE = "deletion.decide"
     CASE_READ = "case.read"
     CASE_ERASE = "case.erase"
     EXHIBIT_ADD = "exhibit.add"
@@ -58,6 +62,7 @@ _KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
         "evaluation": ResourceKind.PROGRAMME,
         "collection": ResourceKind.REGISTER,
         "record": ResourceKind.REGISTER,
+        "deletion": ResourceKind.REGISTER,
         "ledger": ResourceKind.LEDGER,
         "key": ResourceKind.KEYS,
     }

@@ -1,8 +1,9 @@
 """Says what keeps a policy pack out of force: open categories, gaps, broken floors and ceilings."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from countersign.governance.actor import Rank
 from countersign.governance.policy_pack import (
@@ -19,6 +20,7 @@ from countersign.governance.policy_pack import (
 )
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.quality_rules import CODE_FLOORS
+from countersign.governance.register import STRICTEST
 from countersign.governance.request import Tier
 from countersign.governance.retention import undated
 
@@ -29,6 +31,28 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 POWER_CEILING = 16
+
+
+def _at_most(strictest: int) -> tuple[int, int | None]:
+    return 1, strictest
+
+
+def _at_least(strictest: int) -> tuple[int, int | None]:
+    return strictest, None
+
+
+# Which way is stricter, for each number of the register: a shorter time, or a longer one.
+REGISTER_BOUNDS: Mapping[str, Callable[[int], tuple[int, int | None]]] = MappingProxyType(
+    {
+        "status_stale_days": _at_most,
+        "feed_warn_days": _at_least,
+        "addition_delay_h": _at_least,
+        "unconvicted_erase_days": _at_most,
+        "exception_days": _at_most,
+        "child_review_years": _at_most,
+        "deletion_days": _at_most,
+    }
+)
 # An officer of lower rank is not what the Home Office guidance of September 2025 calls an inspector or equivalent.
 RANK_FLOOR = {Tier.T1: Rank.INSPECTOR, Tier.T2: Rank.SUPERINTENDENT}
 RANKS = tuple(Rank)
@@ -72,6 +96,10 @@ def _bounds(pack: PolicyPack) -> Iterator[Finding]:
         ("authorisation_days", pack.authorisation_days, 1, AUTHORISATION_CEILING_DAYS),
         ("fusion_power", pack.fusion_power, 1, POWER_CEILING),
         ("minimum_gallery_subjects", pack.minimum_gallery_subjects, 1 if small else GALLERY_FLOOR, None),
+        *(
+            (f"register.{name}", getattr(pack.register, name), *REGISTER_BOUNDS[name](getattr(STRICTEST, name)))
+            for name in REGISTER_BOUNDS
+        ),
         *((f"list_lengths.{name}", pack.list_lengths.get(name, 0), 1, LIST_LENGTH_CEILING) for name in OperatingPoint),
         *((f"minimum_chars.{name}", getattr(chars, name), 1, None) for name in chars.__slots__),
         *((f"retention.{row.object_class}", row.days, 0, None) for row in pack.retention),

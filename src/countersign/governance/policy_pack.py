@@ -20,6 +20,7 @@ from countersign.errors import Invalid
 from countersign.governance.actor import Rank
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.quality_rules import QualityFloors
+from countersign.governance.register import RegisterNumbers
 from countersign.governance.request import Tier
 from countersign.governance.retention import RetentionRow
 from countersign.governance.verdict import Verdict, first_refusal, require
@@ -136,6 +137,7 @@ class PolicyPack:
     minimum_chars: MinimumChars
     checklist: tuple[str, ...]
     retention: tuple[RetentionRow, ...]
+    register: RegisterNumbers
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
 

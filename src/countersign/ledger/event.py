@@ -104,6 +104,38 @@ class EventKind(StrEnum):
         "the legal status of a reference record changed",
         {"from": _LEGAL_STATUS, "to": _LEGAL_STATUS},
     )
+    RECORD_KEPT = (
+        "record.kept",
+        Operation.ALTERATION,
+        "an exception put off the erasure of a record; it stays hidden",
+        {"days": COUNT},
+    )
+    COLLECTION_FED = (
+        "collection.fed",
+        Operation.ALTERATION,
+        "legal statuses were taken in from their source; each row ended in one of the counts",
+        {
+            "collection": ID,
+            "changed": COUNT,
+            "unchanged": COUNT,
+            "deleted": COUNT,
+            "not_held": COUNT,
+            "refused": COUNT,
+            "missing": COUNT,
+        },
+    )
+    DELETION_REQUESTED = (
+        "deletion.requested",
+        Operation.COLLECTION,
+        "a person asked for deletion of their images",
+        {"collection": ID},
+    )
+    DELETION_DECIDED = (
+        "deletion.decided",
+        Operation.STATE,
+        "a request for deletion was granted or refused",
+        {"outcome": one_of("granted refused"), "by": one_of("person silence")},
+    )
     RECORD_CONSULTED = (
         "record.consulted",
         Operation.CONSULTATION,

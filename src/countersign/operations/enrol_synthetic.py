@@ -99,6 +99,10 @@ def _rows(
         owner="",
         added_at=turn.now,
         searchable=True,
+        listed_from=turn.now,
+        date_of_birth=None,
+        erase_due=None,
+        kept_until=None,
     )
     template = ReferenceTemplate(
         id=new_id(),

@@ -4,12 +4,14 @@ The key's row is deleted with the entry, in one transaction: from then on nothin
 is gone from the gallery. It becomes unrecoverable, from old copies of the database too, once the epoch key is rotated.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
 from countersign.governance.register import CustodyRecord
+from countersign.governance.register_rules import not_restricted
 from countersign.ledger.event import EventKind
 from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn, operation
@@ -62,6 +64,7 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
 
     Raises:
         UnknownSubjectError: Nothing of this subject or record is held.
+        GuardError: A record is restricted: it is kept unseen and not erased.
     """
     work = turn.work
     subject_digest = reference_digest(work, arguments.collection, "subject", arguments.subject)
@@ -72,6 +75,13 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
         records = [record for record in records if record.external_digest == wanted]
     if not records:
         raise UnknownSubjectError("expected a subject and record that are held, got none of that name")
+    turn.check(*(not_restricted(record.status) for record in records))
+    return erase_records(turn, records, arguments.rule)
+
+
+def erase_records(turn: Turn, records: Sequence[CustodyRecord], rule: ErasureRule) -> Erased:
+    """Erase some records of one data subject with one tombstone; the subject goes with the last of them."""
+    work, subject = turn.work, records[0].subject
     erased = [_erase(turn, record) for record in records]
     total = Erased(
         records=len(records),
@@ -79,16 +89,19 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
         templates=sum(one.templates for one in erased),
         openings=sum(one.openings for one in erased),
     )
-    if not work.records.where(subject=subjects[0].id):
-        if work.keys.exists(subjects[0].key):  # a synthetic data subject shares its one record's key
-            work.keys.destroy(subjects[0].key)
-        work.subjects.remove(subjects[0].id)
+    if not work.records.where(subject=subject):
+        key = work.subjects.get(subject).key
+        work.subjects.remove(subject)
+        if key != records[0].key:  # a synthetic data subject shares its one record's key
+            work.keys.destroy(key)
+    for record in records:
+        work.keys.destroy(record.key)
     facts: dict[str, str | int] = {
         "records": total.records,
         "images": total.images,
         "templates": total.templates,
         "openings": total.openings,
-        "rule": arguments.rule,
+        "rule": rule,
     }
     # The arguments name the data subject by the force's own reference; a tombstone must not be able to.
     turn.record(EventKind.RECORD_ERASED, facts, unopened={"arguments"})
@@ -96,7 +109,7 @@ def erase_record(turn: Turn, arguments: EraseRecord) -> Erased:
 
 
 def _erase(turn: Turn, record: CustodyRecord) -> Erased:
-    """Take one record out of the gallery, delete its rows and files, destroy its key."""
+    """Take one record out of the gallery, delete its rows and files; its key is the caller's to destroy."""
     work = turn.work
     templates, images = work.templates.where(record=record.id), work.images.where(record=record.id)
     work.gallery.changed(record.collection, [(template.id, "hidden") for template in templates if template.searchable])
@@ -108,5 +121,4 @@ def _erase(turn: Turn, record: CustodyRecord) -> Erased:
         work.images.remove(image.id)
     openings = work.openings.count(record.key)
     work.records.remove(record.id)
-    work.keys.destroy(record.key)
     return Erased(records=1, images=len(images), templates=len(templates), openings=openings)

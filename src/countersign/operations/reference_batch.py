@@ -44,6 +44,7 @@ class ReferenceRow:
     status_checked_at: datetime
     review_due: date
     image_date: date | None = None
+    date_of_birth: date | None = None
     provenance: str
     owner: str = ""
 
@@ -76,7 +77,7 @@ def read_manifest(path: Path) -> Iterator[ReferenceRow | FileResult]:
         ManifestError: The file is not a CSV with the columns of `ReferenceRow`.
     """
     known = {field.name for field in fields(ReferenceRow)}
-    required = known - {"image_date", "owner"}
+    required = known - {"image_date", "date_of_birth", "owner"}
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             reader = csv.DictReader(stream, strict=True)

@@ -1,14 +1,13 @@
 """Subjects, custody records, images and templates of one collection, written inside one turn."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from countersign.faces.quality import Quality
-from countersign.governance.register import Collection, CustodyRecord, LegalStatus, Subject
-from countersign.governance.register_rules import searchable
-from countersign.ledger.event import EventKind
+from countersign.governance.register import Collection, CustodyRecord, Subject
+from countersign.governance.register_rules import erase_due, first_listed, listable, review_by
 from countersign.media.intake import ReceivedFile
+from countersign.operations.record_status import basis, change_status, register_numbers
 from countersign.operations.reference_batch import (
     FileOutcome,
     FileResult,
@@ -83,6 +82,8 @@ class Register:
         found = self.work.records.where(external_digest=digest)
         if found:
             return found[0]
+        numbers = register_numbers(turn)
+        taken = row.image_date or turn.today
         record = CustodyRecord(
             id=RecordId(new_id()),
             collection=self.collection.id,
@@ -92,11 +93,16 @@ class Register:
             external_digest=digest,
             status=row.status,
             status_checked_at=row.status_checked_at,
-            review_due=row.review_due,
+            review_due=review_by(row.review_due, row.date_of_birth, taken, numbers),
             owner=row.owner,
             added_at=turn.now,
-            searchable=searchable(row.status, row.review_due, turn.today).allowed,
+            searchable=False,
+            listed_from=first_listed(turn.now, numbers, turn.programme.kind),
+            date_of_birth=row.date_of_birth,
+            erase_due=erase_due(None, row.status, turn.today, numbers),
+            kept_until=None,
         )
+        record = replace(record, searchable=listable(record, turn.now, numbers).allowed)
         self.work.records.add(record)
         return record
 
@@ -150,7 +156,7 @@ class Register:
         if row.status_checked_at < before.status_checked_at:
             return result(row, FileOutcome.ALREADY, "the status that is held was checked later and stays")
         after = self._refreshed(turn, row)
-        return result(row, FileOutcome.ALREADY if _basis(after) == _basis(before) else FileOutcome.UPDATED)
+        return result(row, FileOutcome.ALREADY if basis(after) == basis(before) else FileOutcome.UPDATED)
 
     def _refreshed(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
         """Bring status and dates up to the row, hide or show the record's templates, and record what changed.
@@ -161,29 +167,13 @@ class Register:
         before = self._record(turn, row)
         if row.status_checked_at < before.status_checked_at:
             return before
-        after = replace(
+        taken = row.image_date or before.added_at.date()
+        after, changes = change_status(
+            turn,
             before,
             status=row.status,
-            status_checked_at=row.status_checked_at,
-            review_due=row.review_due,
-            searchable=searchable(row.status, row.review_due, turn.today).allowed,
+            checked_at=row.status_checked_at,
+            review_due=review_by(row.review_due, before.date_of_birth, taken, register_numbers(turn)),
         )
-        if after == before:
-            return after
-        self.work.records.replace(after)
-        if after.searchable != before.searchable:
-            self._show(after)
-        if _basis(after) != _basis(before):
-            facts = {"from": before.status, "to": after.status}
-            turn.record(EventKind.RECORD_STATUS, facts, committed={"record": after.id}, key=after.key)
+        self.changes += changes
         return after
-
-    def _show(self, record: CustodyRecord) -> None:
-        for template in self.work.templates.where(record=record.id):
-            self.work.templates.replace(replace(template, searchable=record.searchable))
-            self.changes.append((template.id, "shown" if record.searchable else "hidden"))
-
-
-def _basis(record: CustodyRecord) -> tuple[LegalStatus, date, bool]:
-    """Give what decides whether a record may be searched; each change of it is an entry."""
-    return record.status, record.review_due, record.searchable

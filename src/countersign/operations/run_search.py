@@ -20,7 +20,7 @@ from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
-from countersign.operations.hide_overdue import hide_overdue
+from countersign.operations.keep_register import hide_lapsed
 from countersign.operations.locate_faces import detection_of, open_still
 from countersign.operations.request_state import ENGINE, move, officers
 from countersign.operations.search_conditions import operating_point, search_conditions
@@ -122,7 +122,7 @@ def _start(turn: Turn, request: SearchRequest) -> SearchRun:
     authorisation, probe = granted[-1], work.probes.get(request.probe)
     requesters = [one.requester for one in work.requests.where(case=request.case)]
     turn.demand(Permission.SEARCH_RUN, requesters=requesters, officers=officers(work, request.id))
-    hide_overdue(turn, request.collection)
+    hide_lapsed(turn, request.collection)
     subjects = set(work.gallery.matrix(request.collection, turn.desk.engine.extractor)[1])
     turn.check(*search_conditions(turn, request, authorisation, probe, len(subjects)))
     move(turn, request, Event.LOCK_PROBE)

@@ -7,11 +7,12 @@ for blob files that no row names: they are ciphertext under a key that was never
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from countersign.errors import IntegrityBroken
 from countersign.governance.actor import Person
+from countersign.governance.deletion import DeletionRequest
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
@@ -101,8 +102,8 @@ class GalleryRows(Protocol):
         """
         ...
 
-    def overdue(self, collection: str, today: date) -> list[RecordId]:
-        """Give the searchable records whose review date lies before today."""
+    def lapsed(self, collection: str, today: date, checked_before: datetime) -> list[RecordId]:
+        """Give the searchable records whose review date lies before today, or whose status was last checked before."""
         ...
 
     def version(self, collection: str) -> tuple[int, Sha256]:
@@ -143,6 +144,7 @@ class Work(Protocol):
     lists: Repository[SealedList]
     reviews: Repository[FacialReview]
     leads: Repository[Lead]
+    deletions: Repository[DeletionRequest]
     gallery: GalleryRows
     keys: Keys
     blobs: Blobs

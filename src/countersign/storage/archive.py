@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 
 from countersign.errors import Conflict, CountersignError
 from countersign.governance.actor import Person
+from countersign.governance.deletion import DeletionRequest
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
@@ -70,6 +71,7 @@ class SqlWork:
         self.lists: Repository[SealedList] = SqlRepository(tables.SEALED_LIST, connection, keys)
         self.reviews: Repository[FacialReview] = SqlRepository(tables.FACIAL_REVIEW, connection, keys)
         self.leads: Repository[Lead] = SqlRepository(tables.LEAD, connection, keys)
+        self.deletions: Repository[DeletionRequest] = SqlRepository(tables.DELETION_REQUEST, connection, keys)
 
     def rotate_epoch(self) -> int:
         """Wrap every key anew and end the old epoch with the commit; see `SqlKeys.rotate`."""

@@ -1,13 +1,14 @@
 """The searchable templates as one matrix, and the hash chain over what can be searched."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from countersign.errors import IntegrityBroken
 from countersign.primitives.arrays import Codes
+from countersign.primitives.clock import rfc3339
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import RecordId, SubjectId
 from countersign.storage.record_keys import SqlKeys
@@ -55,12 +56,14 @@ class SqlGalleryRows:
             subjects.append(SubjectId(subject))
         return _stacked(codes), tuple(subjects)
 
-    def overdue(self, collection: str, today: date) -> list[RecordId]:
-        """Give the searchable records whose review date lies before today, by id."""
+    def lapsed(self, collection: str, today: date, checked_before: datetime) -> list[RecordId]:
+        """Give the searchable records whose review date lies before today, or whose status was last checked before."""
         rows = TABLES[CUSTODY_RECORD.name].c
-        # Dates are ISO 8601 text, so that the order of the text is the order of the days.
+        # Dates and moments are text of one spelling, so that the order of the text is the order in time.
         late = select(rows.id).where(
-            rows.collection == collection, rows.searchable.is_(True), rows.review_due < today.isoformat()
+            rows.collection == collection,
+            rows.searchable.is_(True),
+            or_(rows.review_due < today.isoformat(), rows.status_checked_at < rfc3339(checked_before)),
         )
         return [RecordId(record) for record in self._connection.scalars(late.order_by(rows.id))]
 

@@ -6,6 +6,7 @@
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
 from countersign.governance.actor import Person
+from countersign.governance.deletion import DeletionRequest
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
@@ -81,11 +82,15 @@ PERSON = RowMap("person", Person, sealed=("name",))
 COLLECTION = RowMap("collection", Collection)
 SUBJECT = RowMap("subject", Subject, sealed=("external_id",), indexed=("external_digest",))
 CUSTODY_RECORD = RowMap(
-    "custody_record", CustodyRecord, sealed=("external_id",), indexed=("subject", "external_digest")
+    "custody_record",
+    CustodyRecord,
+    sealed=("external_id", "date_of_birth"),
+    indexed=("subject", "external_digest"),
 )
 REFERENCE_IMAGE = RowMap(
     "reference_image", ReferenceImage, sealed=("file_name", "measures"), indexed=("record", "content_digest")
 )
+DELETION_REQUEST = RowMap("deletion_request", DeletionRequest, sealed=("reason",), indexed=("subject", "state"))
 REFERENCE_TEMPLATE = RowMap(
     "reference_template", ReferenceTemplate, sealed=("codes",), raw=True, indexed=("record", "image", "collection")
 )
@@ -137,5 +142,6 @@ ENTITIES = (
     SEALED_LIST,
     FACIAL_REVIEW,
     LEAD,
+    DELETION_REQUEST,
 )
 TABLES = {rows.name: rows.table(METADATA) for rows in ENTITIES}

@@ -25,5 +25,6 @@ CAST = {
     "third": Part(name="T. Hale", role=Role.EXAMINER, rank=Rank.STAFF, team="imaging-north"),
     "administrator": Part(name="S. Reed", role=Role.ADMINISTRATOR, rank=Rank.STAFF, team="systems"),
     "second administrator": Part(name="M. Ives", role=Role.ADMINISTRATOR, rank=Rank.STAFF, team="systems"),
+    "rights": Part(name="H. Lund", role=Role.RIGHTS_HANDLER, rank=Rank.STAFF, team="information rights"),
     "owner": Part(name="I. Asher", role=Role.ASSET_OWNER, rank=Rank.STAFF, team="records"),
 }

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("retention_rule", sa.Text(), nullable=False),
         sa.Column("provenance", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.Column("fed_at", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_collection")),
         sa.UniqueConstraint("id", name=op.f("uq_collection_id")),
     )
@@ -94,6 +95,9 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("added_at", sa.Text(), nullable=False),
         sa.Column("searchable", sa.Boolean(), nullable=False),
+        sa.Column("listed_from", sa.Text(), nullable=False),
+        sa.Column("erase_due", sa.Text(), nullable=True),
+        sa.Column("kept_until", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_custody_record")),
         sa.UniqueConstraint("id", name=op.f("uq_custody_record_id")),
@@ -101,6 +105,27 @@ def upgrade() -> None:
     with op.batch_alter_table("custody_record", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_custody_record_external_digest"), ["external_digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_custody_record_subject"), ["subject"], unique=False)
+
+    op.create_table(
+        "deletion_request",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("collection", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("received_on", sa.Text(), nullable=False),
+        sa.Column("due", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("registered_by", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_deletion_request")),
+        sa.UniqueConstraint("id", name=op.f("uq_deletion_request_id")),
+    )
+    with op.batch_alter_table("deletion_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deletion_request_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deletion_request_subject"), ["subject"], unique=False)
 
     op.create_table(
         "exhibit",
