@@ -7,7 +7,7 @@ import typer
 from countersign.cli.door import JsonOption, KeyOption, act, emit
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
-from countersign.outcome.lead import OutcomeCode
+from countersign.outcome.lead import Cause, OutcomeCode
 from countersign.primitives.ids import LeadId
 
 if TYPE_CHECKING:
@@ -68,6 +68,22 @@ def outcome(
     )
     done = act(key, Permission.LEAD_OUTCOME, record_outcome, arguments)
     emit(done, as_json=as_json, title=f"Outcome: {code}", hide=HIDDEN)
+
+
+@app.command()
+def disprove(
+    lead: LeadArgument,
+    cause: Annotated[Cause, typer.Option(help="Why it was wrong.")],
+    correction: Annotated[str, typer.Option(help="What is done about it, for the person concerned too.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """A released lead was wrong: its recipient is told at once, and its report is handed out no more."""
+    from countersign.operations.disprove_lead import DisproveLead, disprove_lead
+
+    arguments = DisproveLead(lead=LeadId(lead), cause=cause, correction=correction)
+    done = act(key, Permission.LEAD_DISPROVE, disprove_lead, arguments)
+    emit(done, as_json=as_json, title="Disproved and recalled", hide=HIDDEN)
 
 
 def _evidence(text: str) -> "Evidence":

@@ -56,3 +56,37 @@ def add(
     )
     person = act(key, Permission.PERSON_ADD, add_person, arguments)
     emit(person, as_json=as_json, title="Registered", hide=("key",))
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="CSV of people, one row each.")],
+    key: KeyOption,
+    complete: Annotated[bool, typer.Option("--complete", help="It names everybody; the others have left.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take in people, roles, training and leavers; leavers are blocked at once."""
+    from countersign.operations.import_people import ImportPeople, import_people
+
+    arguments = ImportPeople(source=str(source), complete=complete)
+    emit(act(key, Permission.PERSON_IMPORT, import_people, arguments), as_json=as_json, title="Imported")
+
+
+@app.command()
+def assess(
+    trial: Annotated[str, typer.Argument(help="The organiser's own number of the trial.")],
+    examiner: Annotated[str, typer.Option(help="Person id of the examiner.")],
+    held_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the trial.")],
+    key: KeyOption,
+    mated: Annotated[bool, typer.Option("--mated/--non-mated", help="Whether the person was on the list.")],
+    supported: Annotated[bool, typer.Option("--supported/--not-supported", help="Whether a lead was supported.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Record an examiner's result in a trial whose answer is known."""
+    from countersign.operations.record_trial import RecordTrial, record_trial
+    from countersign.primitives.ids import PersonId
+
+    arguments = RecordTrial(
+        trial=trial, examiner=PersonId(examiner), mated=mated, supported=supported, held_on=held_on.date()
+    )
+    emit(act(key, Permission.PERSON_ASSESS, record_trial, arguments), as_json=as_json, title="Recorded")

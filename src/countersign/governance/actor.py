@@ -42,6 +42,7 @@ class Person:
     Attributes:
         public_key: Raw Ed25519 public key, 64 hexadecimal digits.
         trained_until: Last day on which training is in date, by role; a role without a day is not in date.
+        left_on: Day on which they left; from then on nothing they sign is done.
     """
 
     id: PersonId
@@ -54,3 +55,4 @@ class Person:
     roles: tuple[Role, ...]
     trained_until: tuple[tuple[Role, date], ...]
     registered_at: datetime
+    left_on: date | None = None

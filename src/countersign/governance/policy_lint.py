@@ -23,6 +23,7 @@ from countersign.governance.quality_rules import CODE_FLOORS
 from countersign.governance.register import STRICTEST
 from countersign.governance.request import Tier
 from countersign.governance.retention import undated
+from countersign.governance.review_numbers import LOOSEST
 
 # GOV-08, Bridges [2020] EWCA Civ 1058 at 91-96: a category that anyone can be put into limits nothing.
 OPEN = re.compile(
@@ -99,6 +100,12 @@ def _bounds(pack: PolicyPack) -> Iterator[Finding]:
         *(
             (f"register.{name}", getattr(pack.register, name), *REGISTER_BOUNDS[name](getattr(STRICTEST, name)))
             for name in REGISTER_BOUNDS
+        ),
+        ("review.dwell_s", pack.review.dwell_s, LOOSEST.dwell_s, None),
+        *(
+            (f"review.{name}", getattr(pack.review, name), 1, getattr(LOOSEST, name))
+            for name in LOOSEST.__slots__
+            if name != "dwell_s"
         ),
         *((f"list_lengths.{name}", pack.list_lengths.get(name, 0), 1, LIST_LENGTH_CEILING) for name in OperatingPoint),
         *((f"minimum_chars.{name}", getattr(chars, name), 1, None) for name in chars.__slots__),

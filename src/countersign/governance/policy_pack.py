@@ -23,6 +23,7 @@ from countersign.governance.quality_rules import QualityFloors
 from countersign.governance.register import RegisterNumbers
 from countersign.governance.request import Tier
 from countersign.governance.retention import RetentionRow
+from countersign.governance.review_numbers import ReviewNumbers
 from countersign.governance.verdict import Verdict, first_refusal, require
 from countersign.primitives.codec import from_plain
 
@@ -138,6 +139,7 @@ class PolicyPack:
     checklist: tuple[str, ...]
     retention: tuple[RetentionRow, ...]
     register: RegisterNumbers
+    review: ReviewNumbers
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
 

@@ -21,7 +21,7 @@ PROGRAMME_STATE = one_of(
 )
 COMMITMENT_NAMES = one_of(
     "signature arguments probe form reasons results subjects artefact file analysis opinion lead list recipient person"
-    " record"
+    " record seed"
 )
 """What a commitment may be called. The value itself never stands in an entry."""
 
@@ -79,6 +79,18 @@ class EventKind(StrEnum):
         Operation.ADMIN,
         "a person's signing key and roles were registered",
         {"roles": up_to(64)},
+    )
+    PEOPLE_IMPORTED = (
+        "people.imported",
+        Operation.ADMIN,
+        "people, roles, training and leavers were taken in from a register",
+        {"added": COUNT, "changed": COUNT, "left": COUNT, "unchanged": COUNT},
+    )
+    PERSON_ASSESSED = (
+        "person.assessed",
+        Operation.ADMIN,
+        "an examiner's result in a trial whose answer is known was recorded",
+        {"mated": one_of("yes no"), "supported": one_of("yes no")},
     )
     KEY_ROTATED = (
         "key.rotated",
@@ -298,6 +310,18 @@ class EventKind(StrEnum):
                 "arrest charge eliminated no_further_action victim_found missing_found still_open disproved"
             ),
         },
+    )
+    LEAD_DISPROVED = (
+        "lead.disproved",
+        Operation.ALTERATION,
+        "a released lead turned out to be wrong",
+        {"run": ID, "cause": one_of("similar_person poor_imagery wrong_reference review_error engine_error")},
+    )
+    LEAD_RECALLED = (
+        "lead.recalled",
+        Operation.DISCLOSURE,
+        "the recipient of a disproved lead was told not to use it",
+        {"run": ID},
     )
     REPORT_DISCLOSED = (
         "report.disclosed",

@@ -1,5 +1,6 @@
 """Analyse the probe and lock it; only now are the candidates shown, shuffled, as A, B, C … (REV-01, REV-02)."""
 
+import secrets
 from dataclasses import dataclass, replace
 
 from countersign.errors import Refused
@@ -55,12 +56,16 @@ def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
     analysis = arguments.analysis
     check_analysis(analysis, minimum_chars=turn.pack.minimum_chars.review)
     candidates = turn.work.lists.get(review.run).candidates
-    order = shuffled(tuple(candidate.subject for candidate in candidates))
-    turn.work.reviews.replace(replace(review, state=ReviewState.ANALYSED, analysis=analysis, order=order))
+    seed = secrets.token_hex(16)
+    order = shuffled(tuple(candidate.subject for candidate in candidates), seed)
+    locked = replace(
+        review, state=ReviewState.ANALYSED, analysis=analysis, order=order, seed=seed, analysed_at=turn.now
+    )
+    turn.work.reviews.replace(locked)
     turn.record(
         EventKind.REVIEW_ANALYSED,
         {"run": review.run, "position": review.position},
-        committed={"analysis": analysis},
+        committed={"analysis": analysis, "seed": seed},
         case=review.case,
         key=review.key,
     )

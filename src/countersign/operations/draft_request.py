@@ -8,9 +8,11 @@ from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import RequestForm, RequestState, SearchRequest, Urgency
 from countersign.governance.request_rules import trained
+from countersign.governance.review_rules import outcomes_recorded
 from countersign.ledger.event import EventKind
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.turn import Turn, operation
+from countersign.operations.waiting_leads import waiting_leads
 from countersign.primitives.ids import CollectionId, ProbeId, RequestId, new_id
 
 
@@ -30,6 +32,7 @@ def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
     collection = turn.work.collections.get(arguments.collection)
     turn.check(
         may_search(turn.programme.state, turn.artefacts(), turn.now),
+        outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         trained(turn.actor, Role.REQUESTER, turn.today),
         coded(arguments.form, turn.pack),
     )

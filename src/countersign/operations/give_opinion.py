@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from countersign.governance.permission import Permission
 from countersign.governance.request_transitions import Event
+from countersign.governance.review_rules import dwelt
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.operations.analyse_probe import own_review
@@ -46,7 +47,7 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
         ReviewStateError: The probe was not analysed first, or the opinion is locked already.
         OpinionIncompleteError: A candidate has no opinion, an exclusion no stated dissimilarity, support no full list.
         BannedWordsError: The text says what no examiner can know.
-        GuardError: A candidate is supported of whom nothing can be seen any more.
+        GuardError: Nobody can have looked in so short a time; or a candidate is supported who cannot be seen any more.
     """
     turn.check_in_use()
     review = own_review(turn, arguments.review, ReviewState.ANALYSED)
@@ -57,6 +58,7 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
         checklist=pack.checklist,
         minimum_chars=pack.minimum_chars.review,
     )
+    turn.check(dwelt(review.analysed_at, turn.now, len(review.order), pack.review, turn.programme.kind))
     turn.check(seen_when_supported(arguments.opinions, nothing_shown(turn.work, review.order)))
     locked = replace(review, state=ReviewState.OPINED, opinions=arguments.opinions, locked_at=turn.now)
     turn.work.reviews.replace(locked)

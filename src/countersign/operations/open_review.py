@@ -10,6 +10,7 @@ from countersign.governance.request_rules import separated, trained
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
+from countersign.operations.examiner_fitness import examiner_fit
 from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.request_state import DUTY_OF, duties, move, officers
 from countersign.operations.shown_candidates import ShownCandidate, show
@@ -93,6 +94,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
             f"expected a request that waits for the {position} opinion, got one that is {request.state}",
         ),
         trained(turn.actor, ROLE[position], turn.today),
+        *examiner_fit(turn),
     )
     if position is Position.FIRST:
         move(turn, request, Event.OPEN_REVIEW)

@@ -41,7 +41,7 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
     work, lead = turn.work, turn.work.leads.get(arguments.lead)
     if lead.released_at is None or lead.released_by is None or lead.recipient is None:
         raise LeadNotReleasedError("expected a released lead, got one that is not released")
-    turn.check(recipient_only(lead, turn.actor.id))
+    turn.check(recipient_only(lead, turn.actor.id), not_recalled(lead))
     request, run = work.requests.get(lead.request), work.runs.get(lead.run)
     image = _reference(work, lead)
     record = work.records.get(image.record)
@@ -69,6 +69,11 @@ def recipient_only(lead: Lead, person: PersonId) -> Verdict:
     return require(
         lead.recipient == person, "not_recipient", "expected the requester it was released to, got another person"
     )
+
+
+def not_recalled(lead: Lead) -> Verdict:
+    """Refuse the report of a lead that turned out to be wrong (REP-08)."""
+    return require(lead.disproved is None, "lead_disproved", "expected a lead that holds, got one that was disproved")
 
 
 def _reference(work: Work, lead: Lead) -> ReferenceImage:

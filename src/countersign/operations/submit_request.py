@@ -11,11 +11,13 @@ from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import imagery_old_enough, latest_capture
 from countersign.governance.request_transitions import Event
+from countersign.governance.review_rules import outcomes_recorded
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import move
 from countersign.operations.turn import Turn, operation
+from countersign.operations.waiting_leads import waiting_leads
 from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId
 from countersign.search.probe import Probe
@@ -53,6 +55,7 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
             "expected the person who drafted the request, got another",
         ),
         may_search(turn.programme.state, turn.artefacts(), turn.now),
+        outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         form_acceptable(request.form, turn.pack, turn.work.collections.get(request.collection).collection_class),
         *imagery_ages(turn.work, probe, turn.pack, turn.now),
     )

@@ -57,6 +57,12 @@ class NoEntryError(IntegrityBroken):
     code = "no_entry"
 
 
+class LeftServiceError(Refused):
+    """The key is of somebody who left."""
+
+    code = "left_service"
+
+
 class NoPolicyPackError(Refused):
     """Nothing can be asked while no policy pack is in force."""
 
@@ -207,7 +213,18 @@ def find_actor(work: Work, command: Command[object]) -> Person:
     people = work.people.where(public_key=command.public_key)
     if not people:
         raise SignatureError("expected the key of a registered person, got one that nobody registered")
+    check_in_service(people[0])
     return people[0]
+
+
+def check_in_service(person: Person) -> None:
+    """Let nobody act who left: from the moment that it is recorded, whatever their training says.
+
+    Raises:
+        LeftServiceError: They left.
+    """
+    if person.left_on is not None:
+        raise LeftServiceError("expected a person in service, got one who left")
 
 
 def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A], R]], Callable[[Desk, Command[A]], R]]:

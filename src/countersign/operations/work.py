@@ -13,6 +13,7 @@ from typing import Protocol
 from countersign.errors import IntegrityBroken
 from countersign.governance.actor import Person
 from countersign.governance.deletion import DeletionRequest
+from countersign.governance.known_trial import KnownTrial
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
@@ -145,6 +146,7 @@ class Work(Protocol):
     reviews: Repository[FacialReview]
     leads: Repository[Lead]
     deletions: Repository[DeletionRequest]
+    trials: Repository[KnownTrial]
     gallery: GalleryRows
     keys: Keys
     blobs: Blobs

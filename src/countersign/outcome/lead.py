@@ -57,6 +57,27 @@ class Outcome:
     line_up: bool = False
 
 
+class Cause(StrEnum):
+    """Why a lead was wrong; a closed set (REP-12)."""
+
+    SIMILAR_PERSON = "similar_person"
+    POOR_IMAGERY = "poor_imagery"
+    WRONG_REFERENCE = "wrong_reference"
+    REVIEW_ERROR = "review_error"
+    ENGINE_ERROR = "engine_error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disproof:
+    """That a lead was wrong: who found it, why, what is done about it, and when its recipient was told."""
+
+    by: PersonId
+    at: datetime
+    cause: Cause
+    correction: str
+    recalled_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """A possible lead. Never an identification.
@@ -79,3 +100,4 @@ class Lead:
     released_at: datetime | None
     recipient: PersonId | None
     outcome: Outcome | None
+    disproved: Disproof | None = None

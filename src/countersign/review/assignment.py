@@ -5,7 +5,6 @@ person settles it. A review opens only when the one before it is locked, and nob
 """
 
 import random
-import secrets
 from collections.abc import Sequence
 
 from countersign.errors import Conflict, Refused
@@ -60,9 +59,9 @@ def assign(earlier: Sequence[FacialReview], examiner: PersonId, *, operator: Per
     return tuple(Position)[len(earlier)]
 
 
-def shuffled(subjects: Sequence[SubjectId], rng: random.Random | None = None) -> tuple[SubjectId, ...]:
+def shuffled(subjects: Sequence[SubjectId], seed: str) -> tuple[SubjectId, ...]:
     """Give the candidates in an order that says nothing about score or rank (REV-02).
 
-    Without ``rng`` the operating system's randomness is used: nobody can reproduce the order, which is recorded sealed.
+    It follows from the seed and the subjects alone, whatever order they come in, so that the recorded seed proves it.
     """
-    return tuple((rng or secrets.SystemRandom()).sample(subjects, k=len(subjects)))
+    return tuple(random.Random(seed).sample(sorted(subjects), k=len(subjects)))  # noqa: S311  the seed is the secret

@@ -65,6 +65,8 @@ class FacialReview:
 
     Attributes:
         order: Subjects in the shuffled order in which they are shown as A, B, C …; sealed, and empty until analysed.
+        seed: What that order follows from, so that anybody can show later that no score did; sealed.
+        analysed_at: When the analysis was locked and the candidates were shown.
     """
 
     id: ReviewId
@@ -80,3 +82,5 @@ class FacialReview:
     opinions: tuple[Opinion, ...]
     opened_at: datetime
     locked_at: datetime | None
+    seed: str = ""
+    analysed_at: datetime | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from countersign.errors import Conflict, CountersignError
 from countersign.governance.actor import Person
 from countersign.governance.deletion import DeletionRequest
+from countersign.governance.known_trial import KnownTrial
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
@@ -72,6 +73,7 @@ class SqlWork:
         self.reviews: Repository[FacialReview] = SqlRepository(tables.FACIAL_REVIEW, connection, keys)
         self.leads: Repository[Lead] = SqlRepository(tables.LEAD, connection, keys)
         self.deletions: Repository[DeletionRequest] = SqlRepository(tables.DELETION_REQUEST, connection, keys)
+        self.trials: Repository[KnownTrial] = SqlRepository(tables.KNOWN_TRIAL, connection, keys)
 
     def rotate_epoch(self) -> int:
         """Wrap every key anew and end the old epoch with the commit; see `SqlKeys.rotate`."""

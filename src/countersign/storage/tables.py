@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Prima
 
 from countersign.governance.actor import Person
 from countersign.governance.deletion import DeletionRequest
+from countersign.governance.known_trial import KnownTrial
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
@@ -90,6 +91,7 @@ CUSTODY_RECORD = RowMap(
 REFERENCE_IMAGE = RowMap(
     "reference_image", ReferenceImage, sealed=("file_name", "measures"), indexed=("record", "content_digest")
 )
+KNOWN_TRIAL = RowMap("known_trial", KnownTrial, indexed=("examiner",))
 DELETION_REQUEST = RowMap("deletion_request", DeletionRequest, sealed=("reason",), indexed=("subject", "state"))
 REFERENCE_TEMPLATE = RowMap(
     "reference_template", ReferenceTemplate, sealed=("codes",), raw=True, indexed=("record", "image", "collection")
@@ -119,9 +121,9 @@ SEALED_LIST = RowMap(
     references={"id": "search_run.id", "entry_seq": "ledger_entry.seq"},
 )
 FACIAL_REVIEW = RowMap(
-    "facial_review", FacialReview, sealed=("analysis", "order", "opinions"), indexed=("run", "request")
+    "facial_review", FacialReview, sealed=("analysis", "order", "opinions", "seed"), indexed=("run", "request")
 )
-LEAD = RowMap("lead", Lead, sealed=("subject", "reasons_against", "outcome"), indexed=("request", "run"))
+LEAD = RowMap("lead", Lead, sealed=("subject", "reasons_against", "outcome", "disproved"), indexed=("request", "run"))
 
 ENTITIES = (
     PROGRAMME,
@@ -143,5 +145,6 @@ ENTITIES = (
     FACIAL_REVIEW,
     LEAD,
     DELETION_REQUEST,
+    KNOWN_TRIAL,
 )
 TABLES = {rows.name: rows.table(METADATA) for rows in ENTITIES}

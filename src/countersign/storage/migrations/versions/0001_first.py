@@ -162,6 +162,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.Text(), nullable=False),
         sa.Column("locked_at", sa.Text(), nullable=True),
+        sa.Column("analysed_at", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_facial_review")),
         sa.UniqueConstraint("id", name=op.f("uq_facial_review_id")),
@@ -179,6 +180,20 @@ def upgrade() -> None:
         sa.Column("root", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("collection", "number", name=op.f("pk_gallery_change")),
     )
+    op.create_table(
+        "known_trial",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("examiner", sa.Text(), nullable=False),
+        sa.Column("mated", sa.Boolean(), nullable=False),
+        sa.Column("supported", sa.Boolean(), nullable=False),
+        sa.Column("held_on", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_known_trial")),
+        sa.UniqueConstraint("id", name=op.f("uq_known_trial_id")),
+    )
+    with op.batch_alter_table("known_trial", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_trial_examiner"), ["examiner"], unique=False)
+
     op.create_table(
         "lead",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -250,6 +265,7 @@ def upgrade() -> None:
         sa.Column("roles", sa.Text(), nullable=False),
         sa.Column("trained_until", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.Column("left_on", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_person")),
         sa.UniqueConstraint("id", name=op.f("uq_person_id")),
