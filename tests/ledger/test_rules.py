@@ -13,7 +13,7 @@ REQUEST, RUN, CASE = pseudonym("request"), pseudonym("run"), pseudonym("case")
 ANNA, BEN, CARA, DAN, EVE = map(pseudonym, ("anna", "ben", "cara", "dan", "eve"))
 
 
-def event(kind: EventKind, actor: str, *, case: str = CASE, **facts: FactValue) -> EntryDraft:
+def event(kind: EventKind, actor: str, /, *, case: str = CASE, **facts: FactValue) -> EntryDraft:
     return replace(draft(actor=actor, case=case), kind=kind, facts=facts)
 
 
@@ -28,9 +28,13 @@ SUBMITTED = event(
     tier="t1",
     use_class="intelligence",
     age_band="adult",
+    kind="initial",
+    urgency="none",
 )
 RETURNED = event(EventKind.REQUEST_RETURNED, BEN, request=REQUEST, reason="unclear")
-WITHDRAWN = event(EventKind.REQUEST_WITHDRAWN, ANNA, request=REQUEST)
+WITHDRAWN = event(
+    EventKind.REQUEST_WITHDRAWN, ANNA, request=REQUEST, ended="withdrawn", reason="not_needed", openings=0
+)
 AUTHORISED = event(EventKind.REQUEST_AUTHORISED, BEN, request=REQUEST, tier="t1")
 
 

@@ -9,6 +9,8 @@ import typer
 from countersign import __version__
 from countersign.cli import (
     assurance,
+    case,
+    clock,
     collection,
     deletion,
     demo,
@@ -40,6 +42,7 @@ app = typer.Typer(
 )
 GROUPS = (
     *(person, programme, collection, deletion, exhibit, request, search, review, lead, report, ledger, keys),
+    *(case, clock),
     evaluate,
 )
 for group in GROUPS:

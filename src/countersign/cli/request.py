@@ -10,6 +10,8 @@ from countersign.governance.permission import Permission
 from countersign.primitives.ids import CollectionId, ProbeId, RequestId
 
 app = typer.Typer(name="request", help="One request, one person, one search.", no_args_is_help=True)
+NecessityOption = Annotated[str, typer.Option(help="Why it is strictly necessary, in your own words.")]
+ProportionalityOption = Annotated[str, typer.Option(help="Why it is proportionate, in your own words.")]
 RequestArgument = Annotated[str, typer.Argument(help="Request id.")]
 
 
@@ -53,17 +55,108 @@ def show(request: RequestArgument, key: KeyOption, as_json: JsonOption = False) 
 @app.command()
 def authorise(
     request: RequestArgument,
-    necessity: Annotated[str, typer.Option(help="Why it is strictly necessary, in your own words.")],
-    proportionality: Annotated[str, typer.Option(help="Why it is proportionate, in your own words.")],
+    necessity: NecessityOption,
+    proportionality: ProportionalityOption,
     key: KeyOption,
+    urgent: Annotated[
+        bool, typer.Option("--urgent", help="Life or serious harm is at stake; confirm in 48 h.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Authorise one search of a submitted request."""
     from countersign.operations.authorise_request import AuthoriseRequest, authorise_request
+    from countersign.operations.authorise_urgently import AuthoriseUrgently, authorise_urgently
 
-    arguments = AuthoriseRequest(request=RequestId(request), necessity=necessity, proportionality=proportionality)
-    granted = act(key, Permission.REQUEST_AUTHORISE, authorise_request, arguments)
+    texts = {"necessity": necessity, "proportionality": proportionality}
+    if urgent:
+        asked = AuthoriseUrgently(request=RequestId(request), **texts)
+        granted = act(key, Permission.REQUEST_AUTHORISE, authorise_urgently, asked)
+    else:
+        arguments = AuthoriseRequest(request=RequestId(request), **texts)
+        granted = act(key, Permission.REQUEST_AUTHORISE, authorise_request, arguments)
     emit(granted, as_json=as_json, title=f"Authorised until {granted.expires_at}", hide=("key",))
+
+
+@app.command()
+def confirm(
+    request: RequestArgument,
+    statement: Annotated[str, typer.Option(help="What you find now, in your own words.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Confirm your urgent decision in writing; without that it is void after 48 hours."""
+    from countersign.operations.confirm_urgent import ConfirmUrgent, confirm_urgent
+
+    arguments = ConfirmUrgent(request=RequestId(request), statement=statement)
+    confirmed = act(key, Permission.REQUEST_CONFIRM, confirm_urgent, arguments)
+    emit(confirmed, as_json=as_json, title=f"Confirmed at {confirmed.confirmed_at}", hide=("key",))
+
+
+@app.command()
+def refer(
+    request: RequestArgument,
+    necessity: NecessityOption,
+    proportionality: ProportionalityOption,
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Refer a search for a named person to the external authority."""
+    from countersign.operations.refer_request import ReferRequest, refer_request
+
+    arguments = ReferRequest(request=RequestId(request), necessity=necessity, proportionality=proportionality)
+    pending = act(key, Permission.REQUEST_REFER, refer_request, arguments)
+    emit(pending, as_json=as_json, title="Referred; nothing is authorised yet", hide=("key",))
+
+
+@app.command()
+def decide(
+    decision: Annotated[Path, typer.Argument(help="The authority's signed decision, JSON or TOML.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """File the external authority's decision; a rejection stops the search and destroys what came of it."""
+    from countersign.governance.external import ExternalDecision
+    from countersign.operations.decide_externally import DecideExternally, decide_externally
+    from countersign.primitives.codec import from_plain
+
+    read: ExternalDecision = from_plain(ExternalDecision, dict(read_table(decision)), "decision")
+    after = act(key, Permission.REQUEST_REFER, decide_externally, DecideExternally(decision=read))
+    emit(after, as_json=as_json, title=f"Filed: {after.id} is {after.state}", hide=("key", "form"))
+
+
+@app.command(name="return")
+def give_back(
+    request: RequestArgument,
+    reason: Annotated[str, typer.Option(help="Coded reason; see the reference.")],
+    explanation: Annotated[str, typer.Option(help="In your own words.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Return a submitted request to its requester for amendment."""
+    from countersign.operations.return_request import ReturnReason, ReturnRequest, return_request
+    from countersign.primitives.codec import from_plain
+
+    code: ReturnReason = from_plain(ReturnReason, reason, "reason")
+    arguments = ReturnRequest(request=RequestId(request), reason=code, explanation=explanation)
+    after = act(key, Permission.REQUEST_RETURN, return_request, arguments)
+    emit(after, as_json=as_json, title=f"Returned: {after.id}", hide=("key", "form"))
+
+
+@app.command()
+def withdraw(
+    request: RequestArgument,
+    reason: Annotated[str, typer.Option(help="Coded reason; see the reference.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Withdraw a request, or revoke what you authorised; a list that was made is destroyed."""
+    from countersign.operations.withdraw_request import WithdrawalReason, WithdrawRequest, withdraw_request
+    from countersign.primitives.codec import from_plain
+
+    code: WithdrawalReason = from_plain(WithdrawalReason, reason, "reason")
+    arguments = WithdrawRequest(request=RequestId(request), reason=code)
+    after = act(key, Permission.REQUEST_WITHDRAW, withdraw_request, arguments)
+    emit(after, as_json=as_json, title=f"Withdrawn: {after.id}", hide=("key", "form"))
 
 
 @app.command()

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     REQUEST_REFUSE = "request.refuse"
     REQUEST_RETURN = "request.return"
     REQUEST_WITHDRAW = "request.withdraw"
+    REQUEST_REFER = "request.refer"
+    REQUEST_CONFIRM = "request.confirm"
+    CLOCK_RUN = "clock.run"
     SEARCH_RUN = "search.run"
     SEARCH_RECOVER = "search.recover"
     REVIEW_OPEN = "review.open"
@@ -63,6 +66,7 @@ _KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
         "programme": ResourceKind.PROGRAMME,
         "person": ResourceKind.PROGRAMME,
         "evaluation": ResourceKind.PROGRAMME,
+        "clock": ResourceKind.PROGRAMME,
         "collection": ResourceKind.REGISTER,
         "record": ResourceKind.REGISTER,
         "deletion": ResourceKind.REGISTER,

@@ -22,6 +22,7 @@ from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.quality_rules import QualityFloors
 from countersign.governance.register import RegisterNumbers
 from countersign.governance.request import Tier
+from countersign.governance.request_clocks import RequestClocks
 from countersign.governance.retention import RetentionRow
 from countersign.governance.review_numbers import ReviewNumbers
 from countersign.governance.verdict import Verdict, first_refusal, require
@@ -118,6 +119,7 @@ class PolicyPack:
             per unit of weight, as an integer dot product at the extractor's int8 scale (381). Empty until certified.
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
         quality_floors: What quality the stills of a probe must have.
+        external_authority: Public key of the body that decides on targeted searches; without one they are refused.
         checklist: Components of the feature list that an examiner goes through (FISWG, version 2.0).
     """
 
@@ -142,6 +144,8 @@ class PolicyPack:
     review: ReviewNumbers
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
+    request_clocks: RequestClocks = field(default_factory=RequestClocks)
+    external_authority: str | None = None
 
 
 def read_pack(plain: object) -> PolicyPack:

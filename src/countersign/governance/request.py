@@ -198,6 +198,7 @@ class SearchRequest:
 class AuthorisationState(StrEnum):
     """An authorisation buys one search."""
 
+    PENDING = "pending"
     LIVE = "live"
     SPENT = "spent"
     REVOKED = "revoked"

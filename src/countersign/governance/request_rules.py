@@ -3,14 +3,22 @@
 What a form must say is `form_rules`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from countersign.governance.actor import Person, Rank, Role
 from countersign.governance.form_rules import NO_OFFENCE, TEXTS, copied_from
 from countersign.governance.policy_pack import URGENT_AGE_FLOOR_H, PolicyPack
-from countersign.governance.request import Authorisation, AuthorisationState, RequestForm, Tier
+from countersign.governance.request import (
+    Authorisation,
+    AuthorisationState,
+    RequestForm,
+    RequestState,
+    SearchRequest,
+    Tier,
+    Urgency,
+)
 from countersign.governance.signature import canonical
 from countersign.governance.verdict import Verdict, first_refusal, require
 from countersign.primitives.digest import Sha256, sha256
@@ -123,6 +131,11 @@ def authorisation_usable(authorisation: Authorisation, *, binding: Sha256, now: 
             f"expected a live authorisation, got a {state} one",
         ),
         require(
+            confirmed_in_time(authorisation, now),
+            "authorisation_void",
+            "expected an urgent authorisation confirmed in writing by its time, got one that nobody confirmed",
+        ),
+        require(
             authorisation.granted_at <= now < authorisation.expires_at,
             "authorisation_expired",
             f"expected use before {authorisation.expires_at.isoformat()}, got {now.isoformat()}",
@@ -131,6 +144,46 @@ def authorisation_usable(authorisation: Authorisation, *, binding: Sha256, now: 
             authorisation.binding == binding,
             "authorisation_binds_other",
             "expected the case, probe, collection, exhibits and faces that were authorised, got others",
+        ),
+    )
+
+
+def urgency_stated(form: RequestForm) -> Verdict:
+    """Refuse urgency for anything but a threat to life or serious harm (AUT-08)."""
+    return require(
+        form.urgency is not Urgency.NONE,
+        "not_urgent",
+        "expected a threat to life or serious harm on the form, got neither",
+    )
+
+
+def confirmed_in_time(authorisation: Authorisation, now: datetime) -> bool:
+    """Say whether an urgent decision was confirmed in writing, or can still be; at its last moment it can (AUT-08)."""
+    by, at = authorisation.confirm_by, authorisation.confirmed_at
+    return by is None or (now if at is None else at) <= by
+
+
+def confirmable(
+    granted: Sequence[Authorisation], officer: PersonId, statement: str, pack: PolicyPack, now: datetime
+) -> Verdict:
+    """Refuse to confirm unless an urgent decision of this very officer waits for it, in time and in enough words."""
+    waiting = [one for one in granted if one.confirm_by is not None and one.confirmed_at is None]
+    return first_refusal(
+        require(bool(waiting), "nothing_to_confirm", "expected an unconfirmed urgent authorisation, got none"),
+        require(
+            all(one.officer == officer for one in waiting),
+            "not_officer",
+            "expected the officer who decided, got another person",
+        ),
+        require(
+            all(confirmed_in_time(one, now) for one in waiting),
+            "authorisation_void",
+            "expected a confirmation in time, got one after it: the authorisation is void",
+        ),
+        require(
+            len(statement.strip()) >= pack.minimum_chars.reasons,
+            "reasons_too_short",
+            f"expected at least {pack.minimum_chars.reasons} characters, got fewer",
         ),
     )
 
@@ -166,6 +219,31 @@ def imagery_old_enough(latest: datetime, now: datetime, pack: PolicyPack, *, urg
             "imagery_too_young",
             f"expected imagery at least {hours} h old in the worst case, got {age_hours(latest, now)} h",
         ),
+    )
+
+
+OVER = frozenset(
+    {
+        *(RequestState.REFUSED, RequestState.PROBE_UNSUITABLE, RequestState.NO_CANDIDATE, RequestState.NO_LEAD),
+        *(RequestState.OUTCOME_RECORDED, RequestState.DISPROVED, RequestState.STOPPED, RequestState.EXPIRED),
+        *(RequestState.VOIDED, RequestState.WITHDRAWN, RequestState.LAPSED, RequestState.CLOSED),
+        *(RequestState.RETENTION_REVIEW, RequestState.ERASED, RequestState.DRAFT),
+    }
+)
+
+
+def case_over(requests: Iterable[SearchRequest]) -> Verdict:
+    """Refuse to erase a case while a request of it is under way."""
+    alive = sorted({request.state for request in requests} - OVER)
+    return require(
+        not alive, "case_under_way", f"expected a case in which nothing is under way, got {', '.join(alive)}"
+    )
+
+
+def withdrawable(parties: Collection[PersonId], person: PersonId) -> Verdict:
+    """Refuse to withdraw what somebody else asked for and another officer decided on."""
+    return require(
+        person in parties, "not_party", "expected the requester or the deciding officer of this request, got another"
     )
 
 

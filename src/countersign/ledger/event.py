@@ -232,8 +232,31 @@ class EventKind(StrEnum):
     REQUEST_WITHDRAWN = (
         "request.withdrawn",
         Operation.STATE,
-        "a request or its authorisation was withdrawn or ran out",
+        "a request was withdrawn, ran out, was stopped or voided; so many openings were destroyed",
+        {
+            "request": ID,
+            "ended": one_of("withdrawn expired lapsed voided stopped deleted"),
+            "reason": CODE,
+            "openings": COUNT,
+        },
+    )
+    REQUEST_REFERRED = (
+        "request.referred",
+        Operation.DISCLOSURE,
+        "a targeted search was put before the external authority",
         {"request": ID},
+    )
+    REQUEST_CONFIRMED = (
+        "request.confirmed",
+        Operation.STATE,
+        "an urgent decision was confirmed in writing",
+        {"request": ID},
+    )
+    CLOCK_RUN = (
+        "clock.run",
+        Operation.STATE,
+        "what was due by now was carried out; each thing done has an entry of its own",
+        {"step": CODE, "done": COUNT},
     )
     SEARCH_STARTED = (
         "search.started",

@@ -257,19 +257,21 @@ def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
     request = move(turn, work.requests.get(run.request), Event.EXECUTE)
     if not found.candidates:
         request = move(turn, request, Event.FIND_NO_CANDIDATE, by=ENGINE)
+    # A key of its own: a list goes when its time is over, the request that asked for it is still answered for.
+    key = work.keys.create()
     entry = turn.record(
         EventKind.SEARCH_SEALED,
         {"run": run.id, "candidates": len(found.candidates), "weight_sum": found.weight_sum},
         committed={"list": found.candidates, "probe": probe_digest(found)},
         case=run.case,
-        key=request.key,
+        key=key,
     )
     sealed = replace(run, state=RunState.SEALED, sealed_seq=EntrySeq(entry.seq))
     work.lists.add(
         SealedList(
             id=run.id,
             case=run.case,
-            key=request.key,
+            key=key,
             entry_seq=EntrySeq(entry.seq),
             weight_sum=found.weight_sum,
             candidates=found.candidates,
@@ -287,8 +289,9 @@ def probe_digest(found: Found) -> Sha256:
 
 def _abort(turn: Turn, run_id: RunId, reason: CountersignError) -> None:
     work, run = turn.work, _running(turn, run_id)
-    request = move(turn, work.requests.get(run.request), Event.ABORT, by=ENGINE)
     authorisation = work.authorisations.get(run.authorisation)
+    event = Event.ABORT if authorisation.confirm_by is None else Event.ABORT_URGENT
+    request = move(turn, work.requests.get(run.request), event, by=ENGINE)
     work.authorisations.replace(replace(authorisation, state=AuthorisationState.LIVE))
     work.runs.replace(replace(run, state=RunState.ABORTED))
     facts = {"run": run.id, "reason": reason.code}

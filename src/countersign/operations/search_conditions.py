@@ -56,7 +56,7 @@ def search_conditions(
         authorisation_usable(authorisation, binding=probe_binding(probe, request.collection), now=turn.now),
         separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id),
         trained(turn.actor, Role.OPERATOR, turn.today),
-        *imagery_ages(turn.work, probe, pack, turn.now),
+        *imagery_ages(turn.work, probe, pack, turn.now, urgent=authorisation.confirm_by is not None),
         validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack),
         gallery_large_enough(n_subjects, pack, programme.kind),
     ]

@@ -57,7 +57,7 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         may_search(turn.programme.state, turn.artefacts(), turn.now),
         outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         form_acceptable(request.form, turn.pack, turn.work.collections.get(request.collection).collection_class),
-        *imagery_ages(turn.work, probe, turn.pack, turn.now),
+        *imagery_ages(turn.work, probe, turn.pack, turn.now, urgent=request.urgent),
     )
     form, after = request.form, move(turn, request, Event.SUBMIT)
     facts = {
@@ -88,6 +88,6 @@ def latest_captures(work: Work, probe: Probe) -> list[datetime]:
     return [latest_capture(exhibit.sealed_at, exhibit.capture.latest) for exhibit in exhibits]
 
 
-def imagery_ages(work: Work, probe: Probe, pack: PolicyPack, now: datetime) -> list[Verdict]:
+def imagery_ages(work: Work, probe: Probe, pack: PolicyPack, now: datetime, *, urgent: bool = False) -> list[Verdict]:
     """Say for each still whether it is old enough at its worst case (LFR-02)."""
-    return [imagery_old_enough(latest, now, pack) for latest in latest_captures(work, probe)]
+    return [imagery_old_enough(latest, now, pack, urgent=urgent) for latest in latest_captures(work, probe)]
