@@ -244,7 +244,7 @@ class EventKind(StrEnum):
         "request.referred",
         Operation.DISCLOSURE,
         "a targeted search was put before the external authority",
-        {"request": ID},
+        {"request": ID, "justification": CODE},
     )
     REQUEST_CONFIRMED = (
         "request.confirmed",

@@ -34,7 +34,6 @@ def refer_request(turn: Turn, arguments: ReferRequest) -> Authorisation:
     )
     turn.work.authorisations.add(pending)
     committed = {"reasons": pending, "probe": request.binding}
-    turn.record(
-        EventKind.REQUEST_REFERRED, {"request": request.id}, committed=committed, case=request.case, key=request.key
-    )
+    facts = {"request": request.id, "justification": request.form.purpose}
+    turn.record(EventKind.REQUEST_REFERRED, facts, committed=committed, case=request.case, key=request.key)
     return pending
