@@ -47,9 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_authorisation")),
         sa.UniqueConstraint("id", name=op.f("uq_authorisation_id")),
     )
-    with op.batch_alter_table("authorisation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_authorisation_request"), ["request"], unique=False)
-
+    op.create_index(op.f("ix_authorisation_request"), "authorisation", ["request"], unique=False)
     op.create_table(
         "case",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -61,9 +59,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_case")),
         sa.UniqueConstraint("id", name=op.f("uq_case_id")),
     )
-    with op.batch_alter_table("case", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_case_reference_digest"), ["reference_digest"], unique=False)
-
+    op.create_index(op.f("ix_case_reference_digest"), "case", ["reference_digest"], unique=False)
     op.create_table(
         "collection",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -102,10 +98,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_custody_record")),
         sa.UniqueConstraint("id", name=op.f("uq_custody_record_id")),
     )
-    with op.batch_alter_table("custody_record", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_custody_record_external_digest"), ["external_digest"], unique=False)
-        batch_op.create_index(batch_op.f("ix_custody_record_subject"), ["subject"], unique=False)
-
+    op.create_index(op.f("ix_custody_record_external_digest"), "custody_record", ["external_digest"], unique=False)
+    op.create_index(op.f("ix_custody_record_subject"), "custody_record", ["subject"], unique=False)
     op.create_table(
         "deletion_request",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -123,10 +117,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_deletion_request")),
         sa.UniqueConstraint("id", name=op.f("uq_deletion_request_id")),
     )
-    with op.batch_alter_table("deletion_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_deletion_request_state"), ["state"], unique=False)
-        batch_op.create_index(batch_op.f("ix_deletion_request_subject"), ["subject"], unique=False)
-
+    op.create_index(op.f("ix_deletion_request_state"), "deletion_request", ["state"], unique=False)
+    op.create_index(op.f("ix_deletion_request_subject"), "deletion_request", ["subject"], unique=False)
     op.create_table(
         "exhibit",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -146,9 +138,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_exhibit")),
         sa.UniqueConstraint("id", name=op.f("uq_exhibit_id")),
     )
-    with op.batch_alter_table("exhibit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_exhibit_case"), ["case"], unique=False)
-
+    op.create_index(op.f("ix_exhibit_case"), "exhibit", ["case"], unique=False)
     op.create_table(
         "facial_review",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -167,10 +157,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_facial_review")),
         sa.UniqueConstraint("id", name=op.f("uq_facial_review_id")),
     )
-    with op.batch_alter_table("facial_review", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_facial_review_request"), ["request"], unique=False)
-        batch_op.create_index(batch_op.f("ix_facial_review_run"), ["run"], unique=False)
-
+    op.create_index(op.f("ix_facial_review_request"), "facial_review", ["request"], unique=False)
+    op.create_index(op.f("ix_facial_review_run"), "facial_review", ["run"], unique=False)
     op.create_table(
         "gallery_change",
         sa.Column("collection", sa.Text(), nullable=False),
@@ -191,9 +179,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_known_trial")),
         sa.UniqueConstraint("id", name=op.f("uq_known_trial_id")),
     )
-    with op.batch_alter_table("known_trial", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_known_trial_examiner"), ["examiner"], unique=False)
-
+    op.create_index(op.f("ix_known_trial_examiner"), "known_trial", ["examiner"], unique=False)
     op.create_table(
         "lead",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -211,10 +197,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_lead")),
         sa.UniqueConstraint("id", name=op.f("uq_lead_id")),
     )
-    with op.batch_alter_table("lead", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lead_request"), ["request"], unique=False)
-        batch_op.create_index(batch_op.f("ix_lead_run"), ["run"], unique=False)
-
+    op.create_index(op.f("ix_lead_request"), "lead", ["request"], unique=False)
+    op.create_index(op.f("ix_lead_run"), "lead", ["run"], unique=False)
     op.create_table(
         "ledger_checkpoint",
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
@@ -246,10 +230,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_located_face")),
         sa.UniqueConstraint("id", name=op.f("uq_located_face_id")),
     )
-    with op.batch_alter_table("located_face", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_located_face_case"), ["case"], unique=False)
-        batch_op.create_index(batch_op.f("ix_located_face_exhibit"), ["exhibit"], unique=False)
-
+    op.create_index(op.f("ix_located_face_case"), "located_face", ["case"], unique=False)
+    op.create_index(op.f("ix_located_face_exhibit"), "located_face", ["exhibit"], unique=False)
     op.create_table(
         "nonce", sa.Column("nonce", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("nonce", name=op.f("pk_nonce"))
     )
@@ -282,9 +264,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_probe")),
         sa.UniqueConstraint("id", name=op.f("uq_probe_id")),
     )
-    with op.batch_alter_table("probe", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_probe_case"), ["case"], unique=False)
-
+    op.create_index(op.f("ix_probe_case"), "probe", ["case"], unique=False)
     op.create_table(
         "programme",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -304,9 +284,7 @@ def upgrade() -> None:
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_key")),
     )
-    with op.batch_alter_table("record_key", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_record_key_epoch"), ["epoch"], unique=False)
-
+    op.create_index(op.f("ix_record_key_epoch"), "record_key", ["epoch"], unique=False)
     op.create_table(
         "reference_image",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -321,10 +299,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_reference_image")),
         sa.UniqueConstraint("id", name=op.f("uq_reference_image_id")),
     )
-    with op.batch_alter_table("reference_image", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_reference_image_content_digest"), ["content_digest"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reference_image_record"), ["record"], unique=False)
-
+    op.create_index(op.f("ix_reference_image_content_digest"), "reference_image", ["content_digest"], unique=False)
+    op.create_index(op.f("ix_reference_image_record"), "reference_image", ["record"], unique=False)
     op.create_table(
         "reference_template",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -342,11 +318,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_reference_template")),
         sa.UniqueConstraint("id", name=op.f("uq_reference_template_id")),
     )
-    with op.batch_alter_table("reference_template", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_reference_template_collection"), ["collection"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reference_template_image"), ["image"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reference_template_record"), ["record"], unique=False)
-
+    op.create_index(op.f("ix_reference_template_collection"), "reference_template", ["collection"], unique=False)
+    op.create_index(op.f("ix_reference_template_image"), "reference_template", ["image"], unique=False)
+    op.create_index(op.f("ix_reference_template_record"), "reference_template", ["record"], unique=False)
     op.create_table(
         "search_request",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -367,10 +341,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_search_request")),
         sa.UniqueConstraint("id", name=op.f("uq_search_request_id")),
     )
-    with op.batch_alter_table("search_request", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_search_request_case"), ["case"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_request_probe"), ["probe"], unique=False)
-
+    op.create_index(op.f("ix_search_request_case"), "search_request", ["case"], unique=False)
+    op.create_index(op.f("ix_search_request_probe"), "search_request", ["probe"], unique=False)
     op.create_table(
         "subject",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -382,9 +354,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_subject")),
         sa.UniqueConstraint("id", name=op.f("uq_subject_id")),
     )
-    with op.batch_alter_table("subject", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subject_external_digest"), ["external_digest"], unique=False)
-
+    op.create_index(op.f("ix_subject_external_digest"), "subject", ["external_digest"], unique=False)
     op.create_table(
         "opening",
         sa.Column("entry_seq", sa.Integer(), nullable=False),
@@ -399,9 +369,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("entry_seq", "key", name=op.f("pk_opening")),
     )
-    with op.batch_alter_table("opening", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_opening_key"), ["key"], unique=False)
-
+    op.create_index(op.f("ix_opening_key"), "opening", ["key"], unique=False)
     op.create_table(
         "search_run",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -440,10 +408,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", name=op.f("pk_search_run")),
         sa.UniqueConstraint("id", name=op.f("uq_search_run_id")),
     )
-    with op.batch_alter_table("search_run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_search_run_request"), ["request"], unique=False)
-        batch_op.create_index(batch_op.f("ix_search_run_state"), ["state"], unique=False)
-
+    op.create_index(op.f("ix_search_run_request"), "search_run", ["request"], unique=False)
+    op.create_index(op.f("ix_search_run_state"), "search_run", ["state"], unique=False)
     op.create_table(
         "sealed_list",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
