@@ -102,6 +102,15 @@ def test_a_picture_that_is_made_worse_step_by_step_scores_lower_at_each(componen
     assert scores[0] > scores[-1]
 
 
+def test_eyes_that_a_turned_head_brings_together_count_as_far_apart_as_from_the_front():
+    points = FACE.landmarks_px.copy()
+    points[:, 0] = 56 + (points[:, 0] - 56) * np.float32(0.2)
+    turned = Detection(box_xyxy_px=FACE.box_xyxy_px, landmarks_px=points, score=0.9)
+    picture = np.full((112, 112, 3), 51, dtype=np.uint8)
+
+    assert raw(measure(picture, turned))["inter_eye_distance"] == pytest.approx(35, abs=0.5)
+
+
 def test_a_smaller_copy_has_a_smaller_face():
     box, points = (np.asarray(part / 2, dtype=np.float32) for part in (LARGE.box_xyxy_px, LARGE.landmarks_px))
     half = Detection(box_xyxy_px=box, landmarks_px=points, score=0.9)

@@ -16,6 +16,7 @@ from countersign.cli.demonstration.force import IN_FORCE, PROVENANCE, SIGNER, ST
 from countersign.governance.actor import Role
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
+from countersign.governance.quality_rules import CODE_FLOORS
 from countersign.governance.register import ImageOrigin, LegalStatus
 from countersign.governance.request import RequestForm
 from countersign.primitives.clock import rfc3339
@@ -27,6 +28,13 @@ COLUMNS = (
     "subject", "custody_record", "file", "status", "status_checked_at", "review_due", "image_date", "provenance",
 )  # fmt: skip
 SAME_PERSON = "same clothing within one minute"
+
+
+def _usable(faces: Sequence[Mapping[str, object]]) -> bool:
+    """Say whether the first face is above the floors that no pack lowers."""
+    measured = [cast("Sequence[Mapping[str, object]]", face["measures"]) for face in faces[:1]]
+    scores = {str(one["component"]): float(str(one["score"])) for measures in measured for one in measures}
+    return bool(faces) and all(scores[component] >= floor for component, floor in CODE_FLOORS.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,25 +169,32 @@ class Station:
 
     def faces(self, exhibit: str) -> int:
         """Locate an exhibit's faces and give their number."""
+        return len(self.located(exhibit))
+
+    def located(self, exhibit: str) -> list[Mapping[str, object]]:
+        """Locate an exhibit's faces and give what is said of each."""
         picture = self.home / "pictures" / f"{exhibit}.png"
         shown = self.command.do("exhibit", "faces", exhibit, "--out", picture, "--key", self.key("requester"))
         assert picture.exists()
-        return len(cast("list[object]", shown["faces"]))
+        return cast("list[Mapping[str, object]]", shown["faces"])
 
     def mark(self, exhibits: Sequence[str]) -> str:
         """Mark the first face of each exhibit as one person."""
         first, *more = exhibits
         marked = [f"{first}:1", *(f"{exhibit}:1:{SAME_PERSON}" for exhibit in more)]
-        reason = "the person who reaches over the counter"
-        shown = self.command.do("exhibit", "select", *marked, "--reason", reason, "--key", self.key("requester"))
+        reasons = ("--reason", "the person who reaches over the counter", "--quality-note", "no better one is there")
+        shown = self.command.do("exhibit", "select", *marked, *reasons, "--key", self.key("requester"))
         return cast("str", shown["id"])
 
     def probe(self, stills: Sequence[Path]) -> tuple[str, list[Path]]:
-        """Seal stills and mark the person; give the probe and the stills in which no face was located."""
+        """Seal stills and mark the person; give the probe and the stills that cannot be searched with.
+
+        Those are the stills in which no face was located, or one whose eyes are too close together for any pack.
+        """
         numbered = {self.seal(still, number=f"{still.parent.name}/{at}"): still for at, still in enumerate(stills)}
-        located = {exhibit: self.faces(exhibit) for exhibit in numbered}
-        left_out = [still for exhibit, still in numbered.items() if not located[exhibit]]
-        return self.mark([exhibit for exhibit, found in located.items() if found]), left_out
+        usable = [exhibit for exhibit in numbered if _usable(self.located(exhibit))]
+        left_out = [still for exhibit, still in numbered.items() if exhibit not in usable]
+        return self.mark(usable), left_out
 
     def form(self, form: RequestForm = FORM) -> Path:
         path = self.home / f"form-{len(list(self.home.glob('form-*')))}.json"

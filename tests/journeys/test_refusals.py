@@ -28,6 +28,7 @@ FAMILY = {REFUSED: "Refused", NOT_FOUND: "NotFound", INVALID: "Invalid", CONFLIC
 ENTITIES = (
     "programmes", "artefacts", "people", "collections", "subjects", "records", "images", "templates", "cases",
     "exhibits", "faces", "probes", "requests", "authorisations", "runs", "lists", "reviews", "leads",
+    "deletions", "trials",
 )  # fmt: skip
 
 

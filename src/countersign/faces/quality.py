@@ -24,6 +24,8 @@ __all__ = ["COMPONENTS", "Quality", "measure"]
 
 _DARK, _BRIGHT = 25, 247
 _BLOCK_PX = 8
+_EYES_TO_MOUTH = 0.86
+"""Distance of the eyes as a share of the way from eyes to mouth, in the face that alignment aims at."""
 _CROP_PX = 256
 
 Luminance = NDArray[np.uint8]
@@ -102,8 +104,15 @@ def _entropy(seen: _Seen) -> float:
 
 
 def _inter_eye(seen: _Seen) -> float:
-    right, left = seen.detection.landmarks_px[:2].astype(np.float64)
-    return float(np.hypot(*(left - right)))
+    """Distance of the eyes as it would be seen from the front, in px.
+
+    A turned head brings the eyes together in the picture and leaves the way from eyes to mouth as it is, so the larger
+    of the two counts, the second in the proportion of a frontal face.
+    """
+    right, left, _, *corners = seen.detection.landmarks_px.astype(np.float64)
+    between = np.hypot(*(left - right))
+    to_mouth = np.hypot(*((right + left) / 2 - (corners[0] + corners[1]) / 2))
+    return float(max(between, _EYES_TO_MOUTH * to_mouth))
 
 
 def _blockiness(seen: _Seen) -> float:
@@ -202,7 +211,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
         "inter_eye_distance": Component(
             approximates="inter-eye distance",
             unit="px",
-            method="landmarks/1",
+            method="landmarks/2",
             raw=_inter_eye,
             score=lambda raw: raw,
         ),

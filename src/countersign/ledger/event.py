@@ -344,7 +344,7 @@ class EventKind(StrEnum):
         "lead.recalled",
         Operation.DISCLOSURE,
         "the recipient of a disproved lead was told not to use it",
-        {"run": ID},
+        {"run": ID, "justification": CODE},
     )
     REPORT_DISCLOSED = (
         "report.disclosed",

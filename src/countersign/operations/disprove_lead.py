@@ -63,8 +63,8 @@ def disprove_lead(turn: Turn, arguments: DisproveLead) -> Lead:
 
 def recall(turn: Turn, lead: Lead) -> None:
     """Tell the recipient that the lead must not be used (REP-08, s.38(5), s.48(9))."""
-    committed = {"recipient": lead.recipient}
-    turn.record(EventKind.LEAD_RECALLED, {"run": lead.run}, committed=committed, case=lead.case, key=lead.key)
+    facts = {"run": lead.run, "justification": "wrong_data_recalled"}
+    turn.record(EventKind.LEAD_RECALLED, facts, committed={"recipient": lead.recipient}, case=lead.case, key=lead.key)
 
 
 def took_part(turn: Turn, lead: Lead) -> Verdict:
