@@ -22,9 +22,10 @@ from countersign.governance.programme import (
     ProgrammeKind,
     ProgrammeState,
 )
-from countersign.governance.request import AgeBand, Privacy, RequestForm, Setting, SubjectCategory, UseClass
+from countersign.governance.request import AgeBand, RequestForm, Setting, SubjectCategory, UseClass
 from countersign.primitives.codec import Plain
 from countersign.primitives.ids import ArtefactId, KeyId, PersonId
+from countersign.primitives.privacy import Privacy
 
 Record = TypeVar("Record")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -9,7 +9,8 @@ from typing import TypeVar, cast
 
 from hypothesis import strategies as st
 
-from countersign.media.exhibit import CaptureBasis, CaptureInterval
+from countersign.media.exhibit import CaptureBasis, CaptureInterval, DerivedFrom
+from countersign.primitives.digest import Sha256
 
 T = TypeVar("T")
 
@@ -22,6 +23,17 @@ intervals = st.tuples(moments, moments, st.sampled_from(CaptureBasis)).map(
     lambda drawn: CaptureInterval(earliest=min(drawn[:2]), latest=max(drawn[:2]), basis=drawn[2])
 )
 
+said = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=20)
+masters = st.builds(
+    DerivedFrom,
+    sha256=st.binary(min_size=32, max_size=32).map(bytes.hex).map(Sha256),
+    reference=said,
+    holder=said,
+    tool=said,
+    operator=said,
+    face_only=st.booleans(),
+)
+
 _SCALARS: dict[object, st.SearchStrategy[object]] = {
     str: texts,
     bool: st.booleans(),
@@ -31,6 +43,7 @@ _SCALARS: dict[object, st.SearchStrategy[object]] = {
     datetime: moments,
     date: st.dates(date(1900, 1, 1), date(2100, 1, 1)),
     CaptureInterval: intervals,
+    DerivedFrom: masters,
 }
 
 

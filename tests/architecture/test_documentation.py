@@ -114,8 +114,9 @@ def test_every_field_of_what_a_person_writes_is_documented():
     from dataclasses import fields
 
     from countersign.governance.request import RequestForm
+    from countersign.media.exhibit import DerivedFrom
     from countersign.operations.reference_batch import ReferenceRow
     from countersign.review.facial_review import Opinion
 
-    asked = {field.name for form in (RequestForm, ReferenceRow, Opinion) for field in fields(form)}
+    asked = {field.name for form in (RequestForm, ReferenceRow, Opinion, DerivedFrom) for field in fields(form)}
     assert rows("forms.md").keys() == asked

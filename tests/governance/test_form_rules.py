@@ -29,7 +29,6 @@ from countersign.governance.policy_pack import Severity
 from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
     AgeBand,
-    Privacy,
     RequestForm,
     SearchKind,
     Setting,
@@ -39,6 +38,7 @@ from countersign.governance.request import (
     UseClass,
 )
 from countersign.governance.verdict import Verdict
+from countersign.primitives.privacy import Privacy
 from tests.fakes_governance import form, pack_of_tests
 
 PACK = pack_of_tests()

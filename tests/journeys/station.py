@@ -155,6 +155,7 @@ class Station:
         when = ("--captured-earliest", rfc3339(taken), "--captured-latest", rfc3339(taken)) if taken else ()
         return (
             "exhibit", "add", "--case", "CASE/2026/0117", "--number", number, "--source-type", "cctv",
+            "--depicts", "photograph", "--privacy", "public_place",
             "--basis", "recorder_log", "--lawful-origin", "handed over by the shop", "--supplied-by", "shop manager",
             *when, "--key", self.key("requester"), file,
         )  # fmt: skip

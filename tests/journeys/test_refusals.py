@@ -18,8 +18,8 @@ from countersign.cli.demonstration.force import PROVENANCE
 from countersign.governance.actor import Role
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
 from countersign.governance.register import ImageOrigin
-from countersign.governance.request import Privacy
 from countersign.operations.work import Work
+from countersign.primitives.privacy import Privacy
 from tests.journeys.command_line import CommandLine, Ended, RememberingEngine
 from tests.journeys.station import Station
 
@@ -451,7 +451,8 @@ def test_imagery_younger_than_a_day_cannot_be_asked_about(small: Station, tmp_pa
 @pytest.mark.parametrize("text", ["yesterday", "2026-01-31T12:00:00", "2026-13-01T00:00:00Z"])
 def test_a_capture_time_that_is_none_is_turned_away(text: str, open_station: Station):
     seal = (
-        "exhibit", "add", "x.png", "--case", "1", "--number", "1", "--source-type", "cctv", "--basis", "recorder_log",
+        "exhibit", "add", "x.png", "--case", "1", "--number", "1", "--source-type", "cctv",
+        "--depicts", "photograph", "--privacy", "public_place", "--basis", "recorder_log",
         "--lawful-origin", "x", "--supplied-by", "x", "--captured-latest", text, *key(open_station, "requester"),
     )  # fmt: skip
     message = check_turned_away(open_station.command, INVALID, "time", *seal)

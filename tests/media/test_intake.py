@@ -22,6 +22,7 @@ from countersign.media.intake import (
     StreamAddressError,
     SymbolicLinkError,
     UnreadableFileError,
+    open_file,
     read_file,
 )
 from countersign.primitives.digest import sha256
@@ -232,3 +233,36 @@ def test_what_the_system_refuses_to_open_is_told_apart(
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(error):
         _read(tmp_path / "a.jpg")
+
+
+def test_a_file_is_given_in_blocks_and_the_digest_is_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(intake, "_BLOCK_BYTES", 10_000)
+    path = tmp_path / "a.mp4"
+    path.write_bytes(bytes(range(256)) * 200)
+
+    with open_file(str(path), limit_bytes=100_000) as opened:
+        assert (opened.size_bytes, opened.name, opened.start) == (51_200, "a.mp4", path.read_bytes()[:4096])
+        assert os.fstat(opened.descriptor).st_size == 51_200
+        blocks = list(opened.blocks())
+    assert (b"".join(blocks), opened.sha256) == (path.read_bytes(), sha256(path.read_bytes()))
+    assert max(map(len, blocks)) == 10_000
+
+
+def test_a_file_that_changes_while_it_is_read_in_blocks_never_gives_its_last_block(tmp_path: Path):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(bytes(5000))
+    with open_file(str(path), limit_bytes=100_000) as opened:
+        blocks = opened.blocks()
+        assert len(next(blocks)) == 4096
+        os.utime(path, ns=(1, 1))
+        with pytest.raises(GrowingFileError):
+            next(blocks)
+
+
+def test_a_disk_that_fails_midway_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(bytes(5000))
+    with open_file(str(path), limit_bytes=100_000) as opened:
+        monkeypatch.setattr(os, "read", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
+        with pytest.raises(UnreadableFileError, match="EIO"):
+            list(opened.blocks())

@@ -9,11 +9,12 @@ from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeState
 from countersign.governance.request import RequestForm, RequestState
-from countersign.media.exhibit import CaptureBasis, SourceType
+from countersign.media.exhibit import CaptureBasis, Depiction, SourceType
 from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
 from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.primitives.digest import sha256
 from countersign.primitives.ids import RequestId
+from countersign.primitives.privacy import Privacy
 from tests.fakes import Face
 from tests.operations.scene import LONG_AGO, START, Scene, check_refused
 
@@ -33,6 +34,8 @@ def draft_with_still(scene: Scene, earliest: datetime | None, latest: datetime |
         number="CTV/2",
         file=str(scene.draw("young.png", Face(person=7, view=3))),
         source_type=SourceType.PHONE,
+        depiction=Depiction.PHOTOGRAPH,
+        privacy=Privacy.PUBLIC_PLACE,
         captured_earliest=earliest,
         captured_latest=latest,
         basis=CaptureBasis.METADATA if latest else CaptureBasis.SEALED,
@@ -155,3 +158,14 @@ def test_a_submission_in_a_suspended_programme_is_refused(marked: Scene):
 def test_a_request_that_does_not_exist_is_refused(marked: Scene):
     with check_refused(marked, SUBMIT, "row_missing", family=NotFound):
         marked.casework.submit(RequestId("none"))
+
+
+def test_a_form_that_states_less_intrusion_than_its_exhibit_was_sealed_with_is_refused(marked: Scene):
+    with marked.altering() as work:
+        work.exhibits.replace(replace(work.exhibits.get(marked.ids.exhibit), privacy=Privacy.CLOSED_ACCOUNT))
+    request = draft(marked)
+
+    with check_refused(marked, SUBMIT, "privacy_understated"):
+        marked.casework.submit(request)
+    higher = draft(marked, replace(FORM, privacy=Privacy.CLOSED_ACCOUNT))
+    assert marked.casework.submit(higher).tier == "t2"

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import tracemalloc
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,11 +12,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from countersign.errors import IntegrityBroken, NotFound
-from countersign.media.exhibit import CaptureBasis, CaptureInterval, Exhibit, SourceType
+from countersign.media.exhibit import (
+    CaptureBasis,
+    CaptureInterval,
+    CaptureStatement,
+    Depiction,
+    Exhibit,
+    Medium,
+    SourceType,
+)
+from countersign.media.intake import GrowingFileError
 from countersign.primitives.digest import sha256
 from countersign.primitives.ids import BlobId, CaseId, ExhibitId, ImageId, KeyId, PersonId, RecordId, new_id
+from countersign.primitives.privacy import Privacy
+from countersign.storage import blobs
 from countersign.storage.archive import SqlArchive
 from countersign.storage.durable import write_file
+from countersign.storage.sealing import OVERHEAD_BYTES
 from countersign.templates.reference import ReferenceImage
 from tests.storage.installation import Installation, make_person
 
@@ -181,13 +195,80 @@ def exhibit(key: KeyId, blob: BlobId) -> Exhibit:
         sha256=sha256(b"exhibit"),
         size_bytes=7,
         blob=blob,
+        medium=Medium.IMAGE,
         format="png",
         width_px=1,
         height_px=1,
         source_type=SourceType.CCTV,
+        depiction=Depiction.PHOTOGRAPH,
+        privacy=Privacy.PUBLIC_PLACE,
+        device="",
         capture=CaptureInterval(earliest=taken, latest=taken, basis=CaptureBasis.METADATA),
+        statement=CaptureStatement(basis=CaptureBasis.METADATA, latest=taken),
+        camera_time=None,
+        contradictions=(),
+        derived_from=None,
+        picked_from=None,
+        retention_days=31,
+        retention_from="case_closed",
         lawful_origin="seized",
         supplied_by="somebody",
         sealed_at=taken,
         sealed_by=PersonId("p"),
     )
+
+
+@given(sizes=st.lists(st.integers(0, 40), max_size=8), offset=st.integers(0, 200), length=st.integers(0, 200))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_part_of_a_blob_written_in_blocks_comes_back(
+    shared_archive: SqlArchive, monkeypatch: pytest.MonkeyPatch, sizes: list[int], offset: int, length: int
+):
+    monkeypatch.setattr(blobs, "PART_BYTES", 16)
+    monkeypatch.setattr(blobs, "_SEALED_BYTES", 16 + OVERHEAD_BYTES)
+    blocks = [bytes([at]) * size for at, size in enumerate(sizes)]
+    whole = b"".join(blocks)
+    with shared_archive.begin() as work:
+        key = work.keys.create()
+        blob = work.blobs.put_stream(blocks, key=key)
+        with work.blobs.open(blob, key=key) as opened:
+            assert opened.size_bytes == len(whole)
+            assert opened.read_at(offset, length) == whole[offset : offset + length]
+        assert work.blobs.get(blob, key=key) == whole
+
+
+def test_a_blob_that_was_cut_doubled_or_reordered_at_its_parts_does_not_open(installation: Installation):
+    part = blobs.PART_BYTES
+    with installation.archive.begin() as work:
+        key = work.keys.create()
+        blob = work.blobs.put_stream([b"a" * part, b"b" * part, b"c" * part], key=key)
+        (path,) = files(installation.blobs)
+        sealed = path.read_bytes()
+        cut = [sealed[at : at + part + OVERHEAD_BYTES] for at in range(0, len(sealed), part + OVERHEAD_BYTES)]
+        for order in ([0, 1], [0], [0, 0, 1, 2], [1, 0, 2], [0, 1, 1], []):
+            path.write_bytes(b"".join(cut[at] for at in order))
+            with pytest.raises(IntegrityBroken):
+                work.blobs.get(blob, key=key)
+
+
+def test_blocks_that_end_in_an_error_leave_no_file(installation: Installation):
+    def growing() -> Iterator[bytes]:
+        yield b"x" * 3_000_000
+        raise GrowingFileError("expected a closed file")
+
+    with installation.archive.begin() as work, pytest.raises(GrowingFileError):
+        work.blobs.put_stream(growing(), key=work.keys.create())
+    assert files(installation.blobs) == []
+
+
+def test_a_large_file_is_never_held_in_memory(installation: Installation):
+    """Half a gigabyte, passed through in blocks: what Python holds at most is a few parts of it."""
+    blocks = (bytes(1 << 20) for _ in range(512))
+    with installation.archive.begin() as work:
+        key = work.keys.create()
+        tracemalloc.start()
+        blob = work.blobs.put_stream(blocks, key=key)
+        with work.blobs.open(blob, key=key) as opened:
+            assert opened.read_at((512 << 20) - 3, 9) == bytes(3)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 16 << 20

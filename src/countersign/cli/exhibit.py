@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
+from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, read_table, write_new
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
-from countersign.media.exhibit import CaptureBasis, SourceType
+from countersign.media.exhibit import CaptureBasis, Depiction, DerivedFrom, RecorderClock, SourceType
 from countersign.primitives.clock import parse_rfc3339
 from countersign.primitives.ids import ExhibitId
+from countersign.primitives.privacy import Privacy
 
 if TYPE_CHECKING:
     from countersign.operations.mark_probe import MarkedFace
@@ -29,6 +30,14 @@ def _moment(text: str | None) -> datetime | None:
         raise Invalid(f"expected a time with a zone such as 2026-01-31T12:00:00Z, got {text!r}", code="time") from cause
 
 
+def _recorder(shown: datetime | None, true: datetime | None) -> RecorderClock | None:
+    if shown is None and true is None:
+        return None
+    if shown is None or true is None:
+        raise Invalid("expected what the recorder's clock showed and the true time, got one of them", code="recorder")
+    return RecorderClock(shown=shown, true=true)
+
+
 @app.command()
 def add(
     file: Annotated[
@@ -37,27 +46,51 @@ def add(
     case: Annotated[str, typer.Option(help="The force's own case reference.")],
     number: Annotated[str, typer.Option(help="Exhibit number.")],
     source_type: Annotated[SourceType, typer.Option(help="What took the picture.")],
+    depicts: Annotated[Depiction, typer.Option(help="What you declare it to be; only a photograph is taken.")],
+    privacy: Annotated[Privacy, typer.Option(help="How much privacy people could expect where it was taken.")],
     basis: Annotated[CaptureBasis, typer.Option(help="What the capture time rests on.")],
     lawful_origin: Annotated[str, typer.Option(help="How it was lawfully obtained.")],
     supplied_by: Annotated[str, typer.Option(help="Who supplied it.")],
     key: KeyOption,
     captured_earliest: Annotated[str | None, typer.Option(help="Earliest capture time, with a zone.")] = None,
     captured_latest: Annotated[str | None, typer.Option(help="Latest capture time; the worst case counts.")] = None,
+    uncertainty: Annotated[int, typer.Option(help="How far both may be off, in seconds.")] = 0,
+    posted: Annotated[str | None, typer.Option(help="When it was first posted.")] = None,
+    first_seen: Annotated[str | None, typer.Option(help="When somebody first saw it.")] = None,
+    seized: Annotated[str | None, typer.Option(help="When its carrier was seized.")] = None,
+    received: Annotated[str | None, typer.Option(help="When it was received.")] = None,
+    recorder_shows: Annotated[str | None, typer.Option(help="What the recorder's clock showed …")] = None,
+    recorder_true: Annotated[str | None, typer.Option(help="… at this true time; capture times are then its.")] = None,
+    device: Annotated[str, typer.Option(help="The camera, recorder or account that it comes from.")] = "",
+    derived_from: Annotated[
+        Path | None, typer.Option(help="The master, where that stays elsewhere: TOML or JSON (docs: reference, forms).")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Seal a file as an exhibit: hashed, encrypted, never altered."""
     from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
+    from countersign.primitives.codec import from_plain
 
     arguments = SealExhibit(
         case_reference=case,
         number=number,
         file=file,
         source_type=source_type,
+        depiction=depicts,
+        privacy=privacy,
         captured_earliest=_moment(captured_earliest),
         captured_latest=_moment(captured_latest),
+        uncertainty_s=uncertainty,
+        posted_at=_moment(posted),
+        first_seen_at=_moment(first_seen),
+        seized_at=_moment(seized),
+        received_at=_moment(received),
+        recorder=_recorder(_moment(recorder_shows), _moment(recorder_true)),
         basis=basis,
         lawful_origin=lawful_origin,
         supplied_by=supplied_by,
+        device=device,
+        derived_from=from_plain(DerivedFrom, dict(read_table(derived_from)), "master") if derived_from else None,
     )
     exhibit = act(key, Permission.EXHIBIT_ADD, seal_exhibit, arguments)
     emit(exhibit, as_json=as_json, title=f"Sealed: {exhibit.id}", hide=("key", "blob"))

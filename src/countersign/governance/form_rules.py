@@ -14,7 +14,6 @@ from countersign.governance.policy_pack import PolicyPack, Severity
 from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
     AgeBand,
-    Privacy,
     RequestForm,
     SearchKind,
     Setting,
@@ -24,6 +23,7 @@ from countersign.governance.request import (
     UseClass,
 )
 from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.primitives.privacy import Privacy
 
 TEXTS = ("aim", "why_this_face", "objective_facts", "alternatives_tried", "collateral_intrusion", "expected_benefit")
 # AUT-02: HMICFRS asks for every image to be searched, the law for strict necessity case by case; these are no reasons.

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import AuthorisationId, CaseId, CollectionId, KeyId, PersonId, ProbeId, RequestId
+from countersign.primitives.privacy import Privacy
 
 
 class RequestState(StrEnum):
@@ -78,16 +79,6 @@ class AgeBand(StrEnum):
     UNDER_18 = "under_18"
     ADULT = "adult"
     UNKNOWN = "unknown"
-
-
-class Privacy(StrEnum):
-    """How much privacy people could expect where the imagery was taken (practice, "Evidence and files")."""
-
-    PUBLIC_PLACE = "public_place"
-    PRIVATE_PREMISES = "private_premises"
-    CLOSED_ACCOUNT = "closed_account"
-    THIRD_PARTY_DEVICE = "third_party_device"
-    INTIMATE = "intimate"
 
 
 class Urgency(StrEnum):

@@ -65,6 +65,18 @@ def undated(table: Iterable[RetentionRow]) -> tuple[ObjectClass, ...]:
     return tuple(object_class for object_class in ObjectClass if object_class not in dated)
 
 
+def row_of(table: Iterable[RetentionRow], object_class: ObjectClass) -> RetentionRow:
+    """Give the row of a class of object; without one it may not be stored (RET-01).
+
+    Raises:
+        UndatedError: The table has no row for the class.
+    """
+    row = next((row for row in table if row.object_class is object_class), None)
+    if row is None:
+        raise UndatedError(f"expected a retention period for {object_class}, got none in the policy pack")
+    return row
+
+
 def erase_on(table: Iterable[RetentionRow], object_class: ObjectClass, since: datetime) -> date:
     """Give the day on which an object is due for erasure.
 
@@ -79,7 +91,4 @@ def erase_on(table: Iterable[RetentionRow], object_class: ObjectClass, since: da
     Source:
         DPA 2018 s.39(2): time limits for the periodic review of the need to keep.
     """
-    row = next((row for row in table if row.object_class is object_class), None)
-    if row is None:
-        raise UndatedError(f"expected a retention period for {object_class}, got none in the policy pack")
-    return (since + timedelta(days=row.days)).date()
+    return (since + timedelta(days=row_of(table, object_class).days)).date()

@@ -174,6 +174,10 @@ class EventKind(StrEnum):
             "source_type": one_of("cctv phone social_media body_worn dashcam stills_camera"),
             "basis": one_of("recorder_log exhibit_statement metadata post_date first_seen seized received sealed"),
             "age_hours": COUNT,
+            "medium": one_of("image video"),
+            "privacy": one_of("public_place private_premises closed_account third_party_device intimate"),
+            "origin": one_of("original derived picked"),
+            "contradictions": COUNT,
         },
     )
     EXHIBIT_LOCATED = (

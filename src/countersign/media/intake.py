@@ -7,27 +7,32 @@ that are given on, so nothing can be exchanged between the two.
 
 import errno
 import fcntl
+import hashlib
 import os
 import re
 import signal
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from countersign.errors import Invalid, NotFound, Refused
-from countersign.primitives.digest import Sha256, sha256
+from countersign.primitives.digest import Sha256
 
 __all__ = [
     "EmptyFileError",
     "FileMissingError",
     "GrowingFileError",
     "NotAFileError",
+    "OpenedFile",
     "OversizeFileError",
     "PlaylistError",
     "ReceivedFile",
     "StreamAddressError",
     "SymbolicLinkError",
     "UnreadableFileError",
+    "open_file",
     "read_file",
 ]
 
@@ -50,6 +55,7 @@ _PLAYLIST_STARTS = (
 )
 _XML_PREAMBLE = re.compile(rb"\A(\s|<\?.*?\?>|<!.*?>)+", re.DOTALL)
 _START_BYTES = 4096
+_BLOCK_BYTES = 1 << 20
 _OPENING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -122,15 +128,70 @@ class ReceivedFile:
     name: str
 
 
-def read_file(source: str, *, limit_bytes: int) -> ReceivedFile:
-    """Read one closed, ordinary file.
+class OpenedFile:
+    """A closed, ordinary file while it is read: once, from its first byte to its last, hashed on the way.
+
+    Attributes:
+        start: Its first bytes; what kind of file it is shows here.
+        size_bytes: How many bytes it has.
+        name: Last part of its path; it may say something personal, so it stays out of the log.
+    """
+
+    def __init__(self, descriptor: int, seen: os.stat_result, name: str) -> None:
+        self.size_bytes = seen.st_size
+        self.name = name
+        self._descriptor = descriptor
+        self._seen = seen
+        self._hash = hashlib.sha256()
+        self._read = 0
+        self.start = self._next(min(_START_BYTES, seen.st_size + 1))
+
+    @property
+    def descriptor(self) -> int:
+        """Give the descriptor, for a locked-in process that is to look into the file itself."""
+        return self._descriptor
+
+    @property
+    def sha256(self) -> Sha256:
+        """Give the digest of the bytes that were given out so far."""
+        return Sha256(self._hash.hexdigest())
+
+    def blocks(self) -> Iterator[bytes]:
+        """Give all bytes, once, in blocks; the last is given only when the file is known not to have changed.
+
+        Raises:
+            GrowingFileError: It grew, shrank or was written to while it was read.
+            UnreadableFileError: The disk failed.
+        """
+        block = self.start
+        while block:
+            self._hash.update(block)
+            following = self._next(_BLOCK_BYTES)
+            if not following:
+                _refuse_changed(self._seen, os.fstat(self._descriptor), length=self._read)
+            yield block
+            block = following
+
+    def _next(self, length: int) -> bytes:
+        try:
+            block = os.read(self._descriptor, length)
+        except OSError as cause:
+            raise _explained(cause) from cause
+        self._read += len(block)
+        if self._read > self._seen.st_size:
+            raise GrowingFileError(
+                f"expected {self._seen.st_size} unchanged bytes, got {self._read} of a file that grows"
+            )
+        return block
+
+
+@contextmanager
+def open_file(source: str, *, limit_bytes: int) -> Iterator[OpenedFile]:
+    """Open one closed, ordinary file to be read in blocks; nothing of it is held but the block under way.
 
     Args:
         source: Path of the file.
         limit_bytes: Largest size that is taken; at equality it still is.
-
-    Returns:
-        Its bytes, and the digest of those very bytes.
 
     Raises:
         StreamAddressError: ``source`` is an address or ``-``.
@@ -154,12 +215,25 @@ def read_file(source: str, *, limit_bytes: int) -> ReceivedFile:
         descriptor = os.open(path, _OPENING)
     except (OSError, ValueError) as cause:
         raise _explained(cause) from cause
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        data = _read_whole(descriptor, seen=seen, limit_bytes=limit_bytes)
-        _refuse_changed(seen, os.fstat(stream.fileno()), length=len(data))
-    if _starts_as_playlist(data[:_START_BYTES]):
-        raise PlaylistError("expected an image or a recording, got a playlist by its content")
-    return ReceivedFile(data=data, sha256=sha256(data), name=path.name)
+    try:
+        _refuse_unfit(descriptor, seen=seen, limit_bytes=limit_bytes)
+        opened = OpenedFile(descriptor, seen, path.name)
+        if _starts_as_playlist(opened.start):
+            raise PlaylistError("expected an image or a recording, got a playlist by its content")
+        yield opened
+    finally:
+        os.close(descriptor)
+
+
+def read_file(source: str, *, limit_bytes: int) -> ReceivedFile:
+    """Read one closed, ordinary file whole; arguments and errors as `open_file`.
+
+    Returns:
+        Its bytes, and the digest of those very bytes.
+    """
+    with open_file(source, limit_bytes=limit_bytes) as opened:
+        data = b"".join(opened.blocks())
+    return ReceivedFile(data=data, sha256=opened.sha256, name=opened.name)
 
 
 def _explained(cause: Exception) -> NotFound | Invalid | Refused:
@@ -179,7 +253,7 @@ def _refuse_special(status: os.stat_result) -> None:
         raise NotAFileError(f"expected a file, got {kind.get(stat.S_IFMT(status.st_mode), 'a device')}")
 
 
-def _read_whole(descriptor: int, *, seen: os.stat_result, limit_bytes: int) -> bytes:
+def _refuse_unfit(descriptor: int, *, seen: os.stat_result, limit_bytes: int) -> None:
     status = os.fstat(descriptor)
     if (status.st_dev, status.st_ino) != (seen.st_dev, seen.st_ino):
         raise GrowingFileError("expected the file that was looked at, got another one put in its place")
@@ -190,11 +264,6 @@ def _read_whole(descriptor: int, *, seen: os.stat_result, limit_bytes: int) -> b
         raise OversizeFileError(f"expected at most {limit_bytes} bytes, got {status.st_size}")
     if _open_for_writing(descriptor):
         raise GrowingFileError("expected a closed file, got one that somebody has open for writing")
-    blocks, left = [], status.st_size + 1  # one more, to see growth
-    while left and (block := os.read(descriptor, left)):
-        blocks.append(block)
-        left -= len(block)
-    return b"".join(blocks)
 
 
 def _open_for_writing(descriptor: int) -> bool:

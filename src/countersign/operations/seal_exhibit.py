@@ -3,26 +3,33 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from countersign.errors import Refused
+from countersign.governance.exhibit_rules import not_intimate, photograph_only, provenance_given
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import Case
 from countersign.governance.request_rules import age_hours
-from countersign.governance.verdict import require
+from countersign.governance.retention import ObjectClass, row_of
 from countersign.ledger.event import EventKind
-from countersign.media.exhibit import CaptureBasis, CaptureInterval, Exhibit, SourceType
+from countersign.media.capture import capture_interval, contradictions
+from countersign.media.exhibit import (
+    CaptureBasis,
+    CaptureStatement,
+    Depiction,
+    DerivedFrom,
+    Exhibit,
+    Medium,
+    PickedFrom,
+    RecorderClock,
+    SourceType,
+)
 from countersign.media.intake import read_file
 from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.turn import Turn, operation
-from countersign.primitives.ids import CaseId, ExhibitId, new_id
+from countersign.primitives.digest import Sha256
+from countersign.primitives.ids import BlobId, CaseId, ExhibitId, new_id
+from countersign.primitives.privacy import Privacy
 
 LIMIT_BYTES = 256 * 1024 * 1024
-
-
-class CaptureTimeUnknownError(Refused):
-    """Nothing says when the imagery was taken, and it has not lain sealed either (PRB-02)."""
-
-    code = "capture_time_unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +39,66 @@ class SealExhibit:
     Attributes:
         case_reference: The force's own reference; opens the case on first use.
         number: Exhibit number.
-        captured_latest: Without it the basis must be ``sealed``: then the moment of sealing is the latest bound.
+        depiction: What the file is, as declared; only a photograph is taken (PRB-07).
+        privacy: How much privacy people could expect where it was taken.
+        captured_latest: Without it, and without any of the four moments below, the basis must be ``sealed``: then the
+            moment of sealing is the latest bound.
+        uncertainty_s: How far the two ends may be off; both are moved outwards.
+        posted_at: By when the imagery existed; so do the next three. The smallest of all is the latest bound (P-13).
+        recorder: The recorder's clock against the true time; the two ends are then by the recorder's clock.
+        device: The camera, recorder or account that it comes from.
+        derived_from: The master, where that stays elsewhere.
     """
 
     case_reference: str
     number: str
     file: str
     source_type: SourceType
-    captured_earliest: datetime | None = None
-    captured_latest: datetime | None = None
+    depiction: Depiction
+    privacy: Privacy
     basis: CaptureBasis
     lawful_origin: str
     supplied_by: str
+    captured_earliest: datetime | None = None
+    captured_latest: datetime | None = None
+    uncertainty_s: int = 0
+    posted_at: datetime | None = None
+    first_seen_at: datetime | None = None
+    seized_at: datetime | None = None
+    received_at: datetime | None = None
+    recorder: RecorderClock | None = None
+    device: str = ""
+    derived_from: DerivedFrom | None = None
+
+    @property
+    def capture(self) -> CaptureStatement:
+        """Give what is stated of the capture time."""
+        return CaptureStatement(
+            basis=self.basis,
+            earliest=self.captured_earliest,
+            latest=self.captured_latest,
+            uncertainty_s=self.uncertainty_s,
+            posted_at=self.posted_at,
+            first_seen_at=self.first_seen_at,
+            seized_at=self.seized_at,
+            received_at=self.received_at,
+            recorder=self.recorder,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFile:
+    """The file itself, once it is encrypted, and what was seen of it."""
+
+    sha256: Sha256
+    size_bytes: int
+    blob: BlobId
+    medium: Medium
+    format: str
+    width_px: int
+    height_px: int
+    camera_time: str | None
+    picked_from: PickedFrom | None = None
 
 
 @operation(Permission.EXHIBIT_ADD)
@@ -53,63 +108,82 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
     Raises:
         LiveInputError: It is a URL, device, pipe, playlist or growing file: such inputs do not exist here (LFR-01).
         CaptureTimeUnknownError: No capture time, and the basis is not ``sealed``.
+        GuardError: No lawful origin, supplier or number; declared to be no photograph; intimate.
         UndecodableImageError: It is not a picture of an allowed format.
     """
     turn.check(
         may_search(turn.programme.state, turn.artefacts(), turn.now),
-        require(bool(arguments.lawful_origin.strip()), "lawful_origin_missing", "expected a lawful origin, got none"),
+        provenance_given(
+            number=arguments.number, lawful_origin=arguments.lawful_origin, supplied_by=arguments.supplied_by
+        ),
+        photograph_only(arguments.depiction),
+        not_intimate(arguments.privacy),
     )
-    received = read_file(arguments.file, limit_bytes=LIMIT_BYTES)
-    still = decode_image(received.data)
-    capture = capture_interval(arguments, turn.now)
+    capture_interval(arguments.capture, turn.now)  # before a byte is read: what cannot be kept is not taken in
     case = open_case(turn, arguments.case_reference)
-    exhibit = Exhibit(
-        id=ExhibitId(new_id()),
-        case=case.id,
-        key=case.key,
-        number=arguments.number,
-        sha256=received.sha256,
-        size_bytes=len(received.data),
-        blob=turn.work.blobs.put(received.data, key=case.key),
-        format=still.format,
-        width_px=still.width_px,
-        height_px=still.height_px,
-        source_type=arguments.source_type,
-        capture=capture,
-        lawful_origin=arguments.lawful_origin,
-        supplied_by=arguments.supplied_by,
-        sealed_at=turn.now,
-        sealed_by=turn.actor.id,
-    )
+    exhibit = _exhibit(turn, arguments, case, _sealed_picture(turn, arguments, case))
     turn.work.exhibits.add(exhibit)
+    origin = "derived" if exhibit.derived_from else "picked" if exhibit.picked_from else "original"
     facts: dict[str, str | int] = {
         "source_type": exhibit.source_type,
-        "basis": capture.basis,
-        "age_hours": age_hours(capture.latest, turn.now),
+        "basis": exhibit.capture.basis,
+        "age_hours": age_hours(exhibit.capture.latest, turn.now),
+        "medium": exhibit.medium,
+        "privacy": exhibit.privacy,
+        "origin": origin,
+        "contradictions": len(exhibit.contradictions),
     }
     turn.record(EventKind.EXHIBIT_SEALED, facts, committed={"file": exhibit.sha256}, case=case.id, key=case.key)
     return exhibit
 
 
-def capture_interval(arguments: SealExhibit, now: datetime) -> CaptureInterval:
-    """Give the capture interval; the latest bound is never later than the sealing itself (practice P-13)."""
-    if arguments.basis is CaptureBasis.SEALED:
-        if arguments.captured_latest is not None:
-            raise CaptureTimeUnknownError(
-                "expected no capture time with basis 'sealed': that basis says that nothing else is known, got one"
-            )
-        return CaptureInterval(earliest=arguments.captured_earliest or now, latest=now, basis=arguments.basis)
-    if arguments.captured_latest is None:
-        raise CaptureTimeUnknownError(
-            "expected when the imagery was taken, at the latest, and on what basis, got none; imagery of unknown age"
-            " can be sealed with basis 'sealed' and qualifies once it has lain sealed for the minimum age"
-        )
-    if arguments.captured_latest > now:
-        raise CaptureTimeUnknownError(
-            f"expected a capture time before {now}, got {arguments.captured_latest}", code="capture_in_future"
-        )
-    earliest = arguments.captured_earliest or arguments.captured_latest
-    return CaptureInterval(earliest=earliest, latest=arguments.captured_latest, basis=arguments.basis)
+def _sealed_picture(turn: Turn, arguments: SealExhibit, case: Case) -> SealedFile:
+    received = read_file(arguments.file, limit_bytes=LIMIT_BYTES)
+    still = decode_image(received.data)
+    return SealedFile(
+        sha256=received.sha256,
+        size_bytes=len(received.data),
+        blob=turn.work.blobs.put(received.data, key=case.key),
+        medium=Medium.IMAGE,
+        format=still.format,
+        width_px=still.width_px,
+        height_px=still.height_px,
+        camera_time=still.exif_captured_at,
+    )
+
+
+def _exhibit(turn: Turn, arguments: SealExhibit, case: Case, sealed: SealedFile) -> Exhibit:
+    capture = capture_interval(arguments.capture, turn.now)
+    kept = row_of(turn.pack.retention, ObjectClass.EXHIBIT)
+    return Exhibit(
+        id=ExhibitId(new_id()),
+        case=case.id,
+        key=case.key,
+        number=arguments.number,
+        sha256=sealed.sha256,
+        size_bytes=sealed.size_bytes,
+        blob=sealed.blob,
+        medium=sealed.medium,
+        format=sealed.format,
+        width_px=sealed.width_px,
+        height_px=sealed.height_px,
+        source_type=arguments.source_type,
+        depiction=arguments.depiction,
+        privacy=arguments.privacy,
+        device=arguments.device,
+        capture=capture,
+        statement=arguments.capture,
+        camera_time=sealed.camera_time,
+        contradictions=contradictions(arguments.capture, capture, sealed.camera_time, turn.now),
+        lawful_origin=arguments.lawful_origin,
+        supplied_by=arguments.supplied_by,
+        derived_from=arguments.derived_from,
+        picked_from=sealed.picked_from,
+        retention_days=kept.days,
+        retention_from=kept.counted_from,
+        sealed_at=turn.now,
+        sealed_by=turn.actor.id,
+    )
 
 
 def open_case(turn: Turn, reference: str) -> Case:

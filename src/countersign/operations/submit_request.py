@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from countersign.errors import Conflict
+from countersign.governance.exhibit_rules import privacy_as_sealed
 from countersign.governance.form_rules import form_acceptable
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack
@@ -57,6 +58,9 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         may_search(turn.programme.state, turn.artefacts(), turn.now),
         outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         form_acceptable(request.form, turn.pack, turn.work.collections.get(request.collection).collection_class),
+        privacy_as_sealed(
+            request.form.privacy, [turn.work.exhibits.get(still.exhibit).privacy for still in probe.stills]
+        ),
         *imagery_ages(turn.work, probe, turn.pack, turn.now, urgent=request.urgent),
     )
     form, after = request.form, move(turn, request, Event.SUBMIT)

@@ -61,11 +61,32 @@ class Keys(Protocol):
         ...
 
 
+class SealedFile(Protocol):
+    """An encrypted file that is open for reading; nothing of it is held in memory but what is asked for."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Give how many bytes were sealed."""
+        ...
+
+    def read_at(self, offset: int, length: int, /) -> bytes:
+        """Give up to ``length`` bytes from ``offset``, fewer only at the end; ``IntegrityBroken`` when altered."""
+        ...
+
+
 class Blobs(Protocol):
     """Encrypted files beside the database, write-once."""
 
     def put(self, data: bytes, *, key: KeyId) -> BlobId:
         """Encrypt and write; durable (fsync) when it returns, so that no committed row names a missing file."""
+        ...
+
+    def put_stream(self, blocks: Iterable[bytes], *, key: KeyId) -> BlobId:
+        """Encrypt and write block by block, durable when it returns; what the blocks raise leaves nothing behind."""
+        ...
+
+    def open(self, blob: BlobId, *, key: KeyId) -> AbstractContextManager[SealedFile]:
+        """Open to read parts from anywhere; errors as `get`."""
         ...
 
     def get(self, blob: BlobId, *, key: KeyId) -> bytes:

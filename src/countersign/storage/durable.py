@@ -6,7 +6,7 @@ old state or the new one.
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,16 +50,22 @@ def make_folder(folder: Path) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a private file (mode 0600) durably, in place of what was there."""
+    write_blocks(path, (data,))
+
+
+def write_blocks(path: Path, blocks: Iterable[bytes]) -> None:
+    """Write a private file (mode 0600) durably, block by block; of blocks that end in an error nothing is left."""
     aside = path.with_name(f".{path.name}.part")
     with disk():
         try:
             handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
+                for block in blocks:
+                    stream.write(block)
                 stream.flush()
                 os.fsync(stream.fileno())
             aside.replace(path)
-        except OSError:
+        except BaseException:
             aside.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from countersign.errors import IntegrityBroken
 
 NONCE_BYTES = 12
+TAG_BYTES = 16
+OVERHEAD_BYTES = NONCE_BYTES + TAG_BYTES
 KEY_BYTES = 32
 
 

@@ -98,7 +98,15 @@ REFERENCE_TEMPLATE = RowMap(
 )
 CASE = RowMap("case", Case, sealed=("reference",), indexed=("reference_digest",))
 # The digest of the file is sealed too: whoever has a file could otherwise ask the database whether it is evidence.
-EXHIBIT = RowMap("exhibit", Exhibit, sealed=("number", "sha256", "lawful_origin", "supplied_by"), indexed=("case",))
+EXHIBIT = RowMap(
+    "exhibit",
+    Exhibit,
+    sealed=(
+        *("number", "sha256", "lawful_origin", "supplied_by", "device", "statement", "camera_time"),
+        *("contradictions", "derived_from", "picked_from"),
+    ),
+    indexed=("case",),
+)
 LOCATED_FACE = RowMap(
     "located_face",
     LocatedFace,

@@ -11,14 +11,13 @@ from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.request import (
     AgeBand,
     Authorisation,
-    Privacy,
     RequestForm,
     SearchRequest,
     Setting,
     SubjectCategory,
     UseClass,
 )
-from countersign.media.exhibit import CaptureBasis, Exhibit, SourceType
+from countersign.media.exhibit import CaptureBasis, Depiction, Exhibit, SourceType
 from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, analyse_probe
 from countersign.operations.authorise_request import AuthoriseRequest, authorise_request
 from countersign.operations.draft_request import DraftRequest, draft_request
@@ -36,6 +35,7 @@ from countersign.operations.shown_candidates import ShownCandidate
 from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.outcome.lead import Evidence, EvidenceType, Lead, OutcomeCode
 from countersign.primitives.ids import CollectionId, ExhibitId, LeadId, ProbeId, RequestId, ReviewId
+from countersign.primitives.privacy import Privacy
 from countersign.review.facial_review import Conclusion, Opinion, ProbeAnalysis
 from countersign.search.probe import Probe, SearchRun
 
@@ -79,6 +79,9 @@ class Casework:
             number=number,
             file=str(file),
             source_type=SourceType.CCTV,
+            depiction=Depiction.PHOTOGRAPH,
+            privacy=Privacy.PUBLIC_PLACE,
+            device="camera over the till",
             captured_earliest=taken,
             captured_latest=taken,
             basis=CaptureBasis.RECORDER_LOG if taken else CaptureBasis.SEALED,
