@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import countersign
 from countersign.errors import CountersignError
+from countersign.governance.anomalies import Block
 from countersign.governance.permission import Permission
 from countersign.governance.request import AuthorisationState, SearchRequest
 from countersign.operations import run_search as searching
@@ -142,7 +143,7 @@ def _search_that_spends_too_late(scene: Scene, request: RequestId) -> object:
     """Break the rule on purpose: the authorisation is spent after the start, in a transaction of its own."""
     start, finish = searching._start, searching.finish  # noqa: SLF001
 
-    def start_unpaid(turn: Turn, request: SearchRequest) -> SearchRun:
+    def start_unpaid(turn: Turn, request: SearchRequest) -> SearchRun | list[Block]:
         turn.work.authorisations.replace = lambda _row: None  # type: ignore[method-assign]
         return start(turn, request)
 

@@ -52,6 +52,9 @@ def started(run: str = RUN) -> EntryDraft:
         list_length=10,
         age_hours=30,
         rbi_class="post",
+        collection="cc" * 16,
+        source_type="cctv",
+        scope="one_case_one_person",
     )
 
 

@@ -67,6 +67,9 @@ def test_a_search_is_two_entries_and_lists_the_person_sought(authorised: Scene):
         "list_length": 10,
         "age_hours": 72,
         "rbi_class": "post",
+        "collection": authorised.ids.collection,
+        "source_type": "cctv",
+        "scope": "one_case_one_person",
     }
     assert dict(sealed.facts) == {"run": done.id, "candidates": 1, "weight_sum": power}
     assert "probe" in started.commit

@@ -8,6 +8,7 @@ import typer
 
 from countersign import __version__
 from countersign.cli import (
+    anomaly,
     assurance,
     case,
     clock,
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 GROUPS = (
     *(person, programme, collection, deletion, exhibit, request, search, review, lead, report, ledger, keys),
-    *(case, clock),
+    *(case, clock, anomaly),
     evaluate,
 )
 for group in GROUPS:

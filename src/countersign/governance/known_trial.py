@@ -1,9 +1,9 @@
 """Trials whose answer is known: seeded lists and proficiency tests, by which an examiner's error rates are known."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from countersign.primitives.ids import PersonId
+from countersign.primitives.ids import KeyId, PersonId, RequestId, SubjectId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +21,20 @@ class KnownTrial:
     mated: bool
     supported: bool
     held_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeededSearch:
+    """A search whose answer is known to its organiser alone, reviewed like any other and never released (REV-03).
+
+    Attributes:
+        id: The request's.
+        key: The request's; ``mate`` is sealed under it.
+        mate: The subject whom the probe shows; None where the collection does not hold that person.
+    """
+
+    id: RequestId
+    key: KeyId
+    mate: SubjectId | None
+    seeded_by: PersonId
+    seeded_at: datetime

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     REQUEST_REFER = "request.refer"
     REQUEST_CONFIRM = "request.confirm"
     CLOCK_RUN = "clock.run"
+    ANOMALY_READ = "anomaly.read"
+    ANOMALY_LIFT = "anomaly.lift"
     SEARCH_RUN = "search.run"
     SEARCH_RECOVER = "search.recover"
     REVIEW_OPEN = "review.open"
@@ -67,6 +69,7 @@ _KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
         "person": ResourceKind.PROGRAMME,
         "evaluation": ResourceKind.PROGRAMME,
         "clock": ResourceKind.PROGRAMME,
+        "anomaly": ResourceKind.PROGRAMME,
         "collection": ResourceKind.REGISTER,
         "record": ResourceKind.REGISTER,
         "deletion": ResourceKind.REGISTER,

@@ -18,6 +18,7 @@ from typing import Literal
 
 from countersign.errors import Invalid
 from countersign.governance.actor import Rank
+from countersign.governance.anomaly_numbers import AnomalyNumbers
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.quality_rules import QualityFloors
 from countersign.governance.register import RegisterNumbers
@@ -146,6 +147,7 @@ class PolicyPack:
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
     request_clocks: RequestClocks = field(default_factory=RequestClocks)
     external_authority: str | None = None
+    anomalies: AnomalyNumbers = field(default_factory=AnomalyNumbers)
 
 
 def read_pack(plain: object) -> PolicyPack:

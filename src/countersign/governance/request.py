@@ -167,6 +167,8 @@ class SearchRequest:
         key: The request's own. What a stopped or voided search brought forth is destroyed with it; the case's exhibits
             are under the case's key and stay.
         urgent: Kept beside the sealed form, for the clock.
+        considered_by: Officers who opened quality, error rates, earlier refusals and caveat since it was submitted.
+        extended: Whether the clock of its present state was once set back.
         binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03).
     """
 
@@ -184,6 +186,8 @@ class SearchRequest:
     binding: Sha256
     drafted_at: datetime
     state_since: datetime
+    considered_by: tuple[PersonId, ...] = ()
+    extended: bool = False
 
 
 class AuthorisationState(StrEnum):

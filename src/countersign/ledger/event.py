@@ -262,6 +262,21 @@ class EventKind(StrEnum):
         "what was due by now was carried out; each thing done has an entry of its own",
         {"step": CODE, "done": COUNT},
     )
+    ANOMALY_TRIPPED = (
+        "anomaly.tripped",
+        Operation.STATE,
+        "a pattern that a live search would show was found; what it stopped stays stopped until it is lifted",
+        {
+            "rule": one_of("a1 a2 a3 a4 a5 a6 a7 a8 a9"),
+            "effect": one_of("alert suspend_source suspend_place block_person block_unit hide_record"),
+        },
+    )
+    ANOMALY_LIFTED = (
+        "anomaly.lifted",
+        Operation.STATE,
+        "what a tripped rule had stopped was let go on",
+        {"rule": one_of("a1 a2 a3 a4 a5 a6 a7 a8 a9"), "reason": CODE},
+    )
     SEARCH_STARTED = (
         "search.started",
         Operation.COMBINATION,
@@ -277,6 +292,9 @@ class EventKind(StrEnum):
             "list_length": up_to(200, low=1),
             "age_hours": COUNT,
             "rbi_class": CODE,
+            "collection": ID,
+            "source_type": one_of("cctv phone social_media body_worn dashcam stills_camera mixed"),
+            "scope": one_of("one_case_one_person"),
         },
     )
     SEARCH_SEALED = (

@@ -14,6 +14,7 @@ from countersign.governance.request_clocks import tightened
 from countersign.governance.request_transitions import Event, Mechanism
 from countersign.governance.time_limits import run_out
 from countersign.ledger.event import EventKind
+from countersign.operations.anomaly_watch import look_back
 from countersign.operations.ending import end, forget
 from countersign.operations.keep_register import keep_register
 from countersign.operations.request_state import move
@@ -60,6 +61,7 @@ STEPS: Mapping[str, Callable[[Turn], int]] = MappingProxyType(
     {
         "requests": end_overdue_requests,
         "register": keep_register,
+        "anomalies": look_back,
     }
 )
 

@@ -12,29 +12,28 @@ returns the authorisation. Dying after 2: the list is there.
 from dataclasses import dataclass, replace
 
 from countersign.errors import Conflict, CountersignError, IntegrityBroken, NotFound
+from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import Authorisation, AuthorisationState, SearchRequest
-from countersign.governance.request_rules import age_hours
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
+from countersign.operations.anomaly_watch import AnomalyError, remember_list, trace_of, watch, without_new
 from countersign.operations.keep_register import hide_lapsed
 from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.new_run import RBI_CLASS, SCOPE, new_run, source_type
 from countersign.operations.request_state import ENGINE, move, officers
 from countersign.operations.search_conditions import operating_point, search_conditions
-from countersign.operations.submit_request import latest_captures
 from countersign.operations.turn import Turn, Turns, operation_in_turns
 from countersign.operations.work import Work
 from countersign.primitives.arrays import Codes
 from countersign.primitives.digest import Sha256, sha256
-from countersign.primitives.ids import EntrySeq, RequestId, RunId, new_id
+from countersign.primitives.ids import EntrySeq, RequestId, RunId
 from countersign.search.candidates import list_candidates
 from countersign.search.exact import ExactGallery
-from countersign.search.probe import Candidate, Probe, RunState, SealedList, SearchRun
-
-NOT_SEALED = EntrySeq(-1)
+from countersign.search.probe import Candidate, RunState, SealedList, SearchRun
 
 
 class NotAuthorisedError(NotFound):
@@ -110,11 +109,14 @@ def run_search(turns: Turns, arguments: RunSearch) -> SearchRun:
     if running:
         return finish(turns, running[0].id)
     with turns.turn() as turn:
-        run = _start(turn, turn.work.requests.get(arguments.request))
-    return finish(turns, run.id)
+        started = _start(turn, turn.work.requests.get(arguments.request))
+    # What tripped is committed by now, so that it stays; only then is this search refused.
+    if isinstance(started, list):
+        raise AnomalyError(started)
+    return finish(turns, started.id)
 
 
-def _start(turn: Turn, request: SearchRequest) -> SearchRun:
+def _start(turn: Turn, request: SearchRequest) -> SearchRun | list[Block]:
     work = turn.work
     granted = work.authorisations.where(request=request.id)
     if not granted:
@@ -125,9 +127,20 @@ def _start(turn: Turn, request: SearchRequest) -> SearchRun:
     hide_lapsed(turn, request.collection)
     subjects = set(work.gallery.matrix(request.collection, turn.desk.engine.extractor)[1])
     turn.check(*search_conditions(turn, request, authorisation, probe, len(subjects)))
+    trace = trace_of(turn, request, probe)
+    blocks = watch(turn, trace)
+    if blocks:
+        facts = {"what": "search.blocked", "justification": request.form.purpose}
+        turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
+        return blocks
+    run = new_run(turn, request, authorisation, probe, len(subjects))
+    return _lock(turn, replace(authorisation, state=AuthorisationState.SPENT), run, trace)
+
+
+def _lock(turn: Turn, spent: Authorisation, run: SearchRun, trace: SearchTrace) -> SearchRun:
+    work, request = turn.work, turn.work.requests.get(run.request)
     move(turn, request, Event.LOCK_PROBE)
-    work.authorisations.replace(replace(authorisation, state=AuthorisationState.SPENT))
-    run = _new_run(turn, request, authorisation, probe, len(subjects))
+    work.authorisations.replace(spent)
     entry = turn.record(
         EventKind.SEARCH_STARTED,
         {
@@ -140,7 +153,10 @@ def _start(turn: Turn, request: SearchRequest) -> SearchRun:
             "threshold": run.threshold,
             "list_length": run.list_length,
             "age_hours": run.age_hours,
-            "rbi_class": "post",
+            "rbi_class": RBI_CLASS,
+            "collection": run.collection,
+            "source_type": source_type(work, request.probe),
+            "scope": SCOPE,
         },
         committed={"probe": request.binding},
         case=run.case,
@@ -148,34 +164,8 @@ def _start(turn: Turn, request: SearchRequest) -> SearchRun:
     )
     started = replace(run, started_seq=EntrySeq(entry.seq))
     work.runs.add(started)
+    work.traces.add(replace(trace, id=run.id))
     return started
-
-
-def _new_run(
-    turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe, n_subjects: int
-) -> SearchRun:
-    point = operating_point(turn.pack, request.tier)
-    number, root = turn.work.gallery.version(request.collection)
-    return SearchRun(
-        id=RunId(new_id()),
-        request=request.id,
-        case=request.case,
-        authorisation=authorisation.id,
-        collection=request.collection,
-        operator=turn.actor.id,
-        state=RunState.RUNNING,
-        operating_point=point.name,
-        threshold=point.lowest,
-        list_length=point.list_length,
-        extractor=turn.desk.engine.extractor,
-        gallery_seq=number,
-        gallery_root=root,
-        n_subjects=n_subjects,
-        age_hours=age_hours(max(latest_captures(turn.work, probe)), turn.now),
-        started_at=turn.now,
-        started_seq=NOT_SEALED,
-        sealed_seq=NOT_SEALED,
-    )
 
 
 def finish(turns: Turns, run_id: RunId) -> SearchRun:
@@ -254,6 +244,7 @@ def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
     turn.check(may_search(turn.programme.state, turn.artefacts(), turn.now))
     # Nor does a list name anybody who was hidden or erased while it was compared.
     _check_gallery(work, run)
+    found = replace(found, candidates=without_new(turn, run, found.candidates))
     request = move(turn, work.requests.get(run.request), Event.EXECUTE)
     if not found.candidates:
         request = move(turn, request, Event.FIND_NO_CANDIDATE, by=ENGINE)
@@ -279,6 +270,7 @@ def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
         )
     )
     work.runs.replace(sealed)
+    remember_list(turn, run, (candidate.subject for candidate in found.candidates))
     return sealed
 
 
@@ -294,5 +286,6 @@ def _abort(turn: Turn, run_id: RunId, reason: CountersignError) -> None:
     request = move(turn, work.requests.get(run.request), event, by=ENGINE)
     work.authorisations.replace(replace(authorisation, state=AuthorisationState.LIVE))
     work.runs.replace(replace(run, state=RunState.ABORTED))
+    work.traces.remove(run.id)
     facts = {"run": run.id, "reason": reason.code}
     turn.record(EventKind.SEARCH_ABORTED, facts, case=run.case, key=request.key)

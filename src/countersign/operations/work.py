@@ -12,9 +12,13 @@ from typing import Protocol
 
 from countersign.errors import IntegrityBroken
 from countersign.governance.actor import Person
+from countersign.governance.anomalies import Block, SearchTrace
+from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
-from countersign.governance.known_trial import KnownTrial
+from countersign.governance.known_trial import KnownTrial, SeededSearch
+from countersign.governance.overlay import Overlay
 from countersign.governance.programme import Artefact, Programme
+from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.ledger.commitment import Opening
@@ -168,6 +172,12 @@ class Work(Protocol):
     leads: Repository[Lead]
     deletions: Repository[DeletionRequest]
     trials: Repository[KnownTrial]
+    seeds: Repository[SeededSearch]
+    traces: Repository[SearchTrace]
+    blocks: Repository[Block]
+    overlays: Repository[Overlay]
+    post_reviews: Repository[PostReview]
+    publications: Repository[Publication]
     gallery: GalleryRows
     keys: Keys
     blobs: Blobs

@@ -8,9 +8,13 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 
 from countersign.errors import Conflict, CountersignError
 from countersign.governance.actor import Person
+from countersign.governance.anomalies import Block, SearchTrace
+from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
-from countersign.governance.known_trial import KnownTrial
+from countersign.governance.known_trial import KnownTrial, SeededSearch
+from countersign.governance.overlay import Overlay
 from countersign.governance.programme import Artefact, Programme
+from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.ledger.store import LedgerStore
@@ -74,6 +78,12 @@ class SqlWork:
         self.leads: Repository[Lead] = SqlRepository(tables.LEAD, connection, keys)
         self.deletions: Repository[DeletionRequest] = SqlRepository(tables.DELETION_REQUEST, connection, keys)
         self.trials: Repository[KnownTrial] = SqlRepository(tables.KNOWN_TRIAL, connection, keys)
+        self.seeds: Repository[SeededSearch] = SqlRepository(tables.SEEDED_SEARCH, connection, keys)
+        self.traces: Repository[SearchTrace] = SqlRepository(tables.SEARCH_TRACE, connection, keys)
+        self.blocks: Repository[Block] = SqlRepository(tables.BLOCK, connection, keys)
+        self.overlays: Repository[Overlay] = SqlRepository(tables.OVERLAY, connection, keys)
+        self.post_reviews: Repository[PostReview] = SqlRepository(tables.POST_REVIEW, connection, keys)
+        self.publications: Repository[Publication] = SqlRepository(tables.PUBLICATION, connection, keys)
 
     def rotate_epoch(self) -> int:
         """Wrap every key anew and end the old epoch with the commit; see `SqlKeys.rotate`."""

@@ -6,9 +6,13 @@
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
 from countersign.governance.actor import Person
+from countersign.governance.anomalies import Block, SearchTrace
+from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
-from countersign.governance.known_trial import KnownTrial
+from countersign.governance.known_trial import KnownTrial, SeededSearch
+from countersign.governance.overlay import Overlay
 from countersign.governance.programme import Artefact, Programme
+from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.media.exhibit import Exhibit, LocatedFace
@@ -133,6 +137,14 @@ FACIAL_REVIEW = RowMap(
 )
 LEAD = RowMap("lead", Lead, sealed=("subject", "reasons_against", "outcome", "disproved"), indexed=("request", "run"))
 
+SEEDED_SEARCH = RowMap("seeded_search", SeededSearch, sealed=("mate",))
+# Keyed ids and times only; nothing of it is anybody's, and it is forgotten by date.
+SEARCH_TRACE = RowMap("search_trace", SearchTrace, indexed=("case",))
+BLOCK = RowMap("block", Block)
+OVERLAY = RowMap("overlay", Overlay, sealed=("reason",), indexed=("request",))
+POST_REVIEW = RowMap("post_review", PostReview, sealed=("lesson",))
+PUBLICATION = RowMap("publication", Publication)
+
 ENTITIES = (
     PROGRAMME,
     ARTEFACT,
@@ -154,5 +166,11 @@ ENTITIES = (
     LEAD,
     DELETION_REQUEST,
     KNOWN_TRIAL,
+    SEEDED_SEARCH,
+    SEARCH_TRACE,
+    BLOCK,
+    OVERLAY,
+    POST_REVIEW,
+    PUBLICATION,
 )
 TABLES = {rows.name: rows.table(METADATA) for rows in ENTITIES}

@@ -49,6 +49,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_authorisation_request"), "authorisation", ["request"], unique=False)
     op.create_table(
+        "block",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("placed_at", sa.Text(), nullable=False),
+        sa.Column("lifted_at", sa.Text(), nullable=True),
+        sa.Column("lifted_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_block")),
+        sa.UniqueConstraint("id", name=op.f("uq_block_id")),
+    )
+    op.create_table(
         "case",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -242,6 +255,26 @@ def upgrade() -> None:
         "nonce", sa.Column("nonce", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("nonce", name=op.f("pk_nonce"))
     )
     op.create_table(
+        "overlay",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("laid_by", sa.Text(), nullable=False),
+        sa.Column("laid_at", sa.Text(), nullable=False),
+        sa.Column("review_by", sa.Text(), nullable=False),
+        sa.Column("agreed_by", sa.Text(), nullable=False),
+        sa.Column("subject_told", sa.Text(), nullable=True),
+        sa.Column("lifted_at", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_overlay")),
+        sa.UniqueConstraint("id", name=op.f("uq_overlay_id")),
+    )
+    op.create_index(op.f("ix_overlay_request"), "overlay", ["request"], unique=False)
+    op.create_table(
         "person",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -257,6 +290,20 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_person")),
         sa.UniqueConstraint("id", name=op.f("uq_person_id")),
+    )
+    op.create_table(
+        "post_review",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("benefit", sa.Text(), nullable=False),
+        sa.Column("still_necessary", sa.Boolean(), nullable=False),
+        sa.Column("reviewed_by", sa.Text(), nullable=False),
+        sa.Column("reviewed_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_post_review")),
+        sa.UniqueConstraint("id", name=op.f("uq_post_review_id")),
     )
     op.create_table(
         "probe",
@@ -282,6 +329,17 @@ def upgrade() -> None:
         sa.Column("since", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_programme")),
         sa.UniqueConstraint("id", name=op.f("uq_programme_id")),
+    )
+    op.create_table(
+        "publication",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("log_size", sa.BigInteger(), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_publication")),
+        sa.UniqueConstraint("id", name=op.f("uq_publication_id")),
     )
     op.create_table(
         "record_key",
@@ -343,12 +401,45 @@ def upgrade() -> None:
         sa.Column("binding", sa.Text(), nullable=False),
         sa.Column("drafted_at", sa.Text(), nullable=False),
         sa.Column("state_since", sa.Text(), nullable=False),
+        sa.Column("considered_by", sa.Text(), nullable=False),
+        sa.Column("extended", sa.Boolean(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_search_request")),
         sa.UniqueConstraint("id", name=op.f("uq_search_request_id")),
     )
     op.create_index(op.f("ix_search_request_case"), "search_request", ["case"], unique=False)
     op.create_index(op.f("ix_search_request_probe"), "search_request", ["probe"], unique=False)
+    op.create_table(
+        "search_trace",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("age_hours", sa.BigInteger(), nullable=False),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("captured", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("files", sa.Text(), nullable=False),
+        sa.Column("forget_on", sa.Text(), nullable=False),
+        sa.Column("listed", sa.Text(), nullable=False),
+        sa.Column("excluded", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_search_trace")),
+        sa.UniqueConstraint("id", name=op.f("uq_search_trace_id")),
+    )
+    op.create_index(op.f("ix_search_trace_case"), "search_trace", ["case"], unique=False)
+    op.create_table(
+        "seeded_search",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("seeded_by", sa.Text(), nullable=False),
+        sa.Column("seeded_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_seeded_search")),
+        sa.UniqueConstraint("id", name=op.f("uq_seeded_search_id")),
+    )
     op.create_table(
         "subject",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
