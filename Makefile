@@ -4,6 +4,7 @@ FACES  ?=
 NAME   ?=
 BIN    := .venv/bin
 STAMP  := .venv/.installed
+ASSETS := src/countersign/web/assets/.built
 UV     := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 # Rooms where trust lives: every branch is tested.
 PROVEN := ledger governance operations search evaluation
@@ -12,10 +13,10 @@ PROVEN := ledger governance operations search evaluation
 .PHONY: demo test lint docs bench long mutate-governance lock audit build clean help
 .NOTPARALLEL:
 
-demo: $(STAMP)  ## Walk through the main job; FACES=folder uses your own images
+demo: $(STAMP) $(ASSETS)  ## Walk through the main job; FACES=folder uses your own images
 	@$(BIN)/countersign demo $(if $(FACES),--faces "$(FACES)")
 
-test: lint docs  ## Run every check and every test
+test: lint docs $(ASSETS)  ## Run every check and every test
 	$(call title,changelog)
 	@$(BIN)/towncrier build --draft --version check >/dev/null
 	$(call title,tests with branch coverage)
@@ -61,7 +62,7 @@ audit: $(STAMP)  ## Ask the public advisory database about every locked package
 	@$(UV) export --frozen --all-extras --all-groups --no-emit-project -q -o .venv/audit.txt
 	@$(BIN)/pip-audit --disable-pip -r .venv/audit.txt
 
-build: $(STAMP)  ## Build the wheel and the source archive into dist/
+build: $(STAMP) $(ASSETS)  ## Build the wheel and the source archive into dist/
 	@$(UV) build --out-dir dist
 
 clean:  ## Remove what was built; keys, data directories and .venv stay
@@ -77,6 +78,10 @@ $(STAMP): uv.lock pyproject.toml requirements-bootstrap.txt
 	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-bootstrap.txt
 	@$(UV) sync --frozen --inexact --compile-bytecode --all-extras --all-groups -q
+	@touch $@
+
+$(ASSETS): $(STAMP) $(wildcard frontend/*.* frontend/scripts/*.js frontend/pictures/*.svg)
+	@$(BIN)/python frontend/build.py
 	@touch $@
 
 define title

@@ -27,6 +27,7 @@ from countersign.cli import (
     request,
     review,
     search,
+    serve,
     start,
 )
 from countersign.cli.door import PLACES, InterruptedVerbError, MachineError, fail
@@ -50,6 +51,7 @@ for group in GROUPS:
     app.add_typer(group.app)
 app.command(name="init")(start.init)
 app.command(name="erase")(erase.erase)
+app.command(name="serve")(serve.serve)
 app.command(name="demo")(demo.demo)
 app.command(name="assurance")(assurance.assurance)
 

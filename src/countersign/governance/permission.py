@@ -13,6 +13,11 @@ class Permission(StrEnum):
     PERSON_ADD = "person.add"
     PERSON_IMPORT = "person.import"
     PERSON_ASSESS = "person.assess"
+    ACCOUNT_INVITE = "account.invite"
+    ACCOUNT_OPEN = "account.open"
+    ACCOUNT_LINK = "account.link"
+    SESSION_OPEN = "session.open"
+    SESSION_END = "session.end"
     COLLECTION_REGISTER = "collection.register"
     COLLECTION_ENROL = "collection.enrol"
     COLLECTION_FEED = "collection.feed"
@@ -67,6 +72,8 @@ _KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
     {
         "programme": ResourceKind.PROGRAMME,
         "person": ResourceKind.PROGRAMME,
+        "account": ResourceKind.PROGRAMME,
+        "session": ResourceKind.PROGRAMME,
         "evaluation": ResourceKind.PROGRAMME,
         "clock": ResourceKind.PROGRAMME,
         "anomaly": ResourceKind.PROGRAMME,
@@ -83,3 +90,13 @@ KIND_OF: Mapping[Permission, ResourceKind] = MappingProxyType(
         for permission in Permission
     }
 )
+STEP_UP = frozenset(
+    {
+        Permission.SESSION_OPEN,
+        Permission.REQUEST_AUTHORISE,
+        Permission.SEARCH_RUN,
+        Permission.REVIEW_OPINE,
+        Permission.LEAD_RELEASE,
+    }
+)
+"""What the key of a session alone never signs: a passkey's assertion over this very command must come with it."""

@@ -157,6 +157,12 @@ def _statement(*, operation: str, arguments: Sha256, nonce: str, at: datetime) -
     )
 
 
+def challenge_of(signed: Signed) -> bytes:
+    """Give the digest that a passkey signs in place of the statement, or beside its signature: 32 bytes."""
+    message = _statement(operation=signed.operation, arguments=signed.arguments, nonce=signed.nonce, at=signed.at)
+    return bytes.fromhex(sha256(message))
+
+
 def sign_command(key: Ed25519PrivateKey, *, operation: str, arguments: Plain, nonce: str, at: datetime) -> Signed:
     """Sign one command with these arguments."""
     digest = arguments_digest(arguments)
@@ -171,6 +177,17 @@ def verify_command(signed: Signed, *, public_key: str, operation: str, arguments
         SignatureError: Another operation, other arguments, more than five minutes away from now, no nonce, or a
             signature that does not hold. Exactly five minutes still counts as fresh.
     """
+    check_statement(signed, operation=operation, arguments=arguments, now=now)
+    message = _statement(operation=operation, arguments=signed.arguments, nonce=signed.nonce, at=signed.at)
+    verify(public_key, message, signed.signature)
+
+
+def check_statement(signed: Signed, *, operation: str, arguments: Plain, now: datetime) -> None:
+    """Check what is said, before who says it: this operation, these arguments, fresh, with a nonce.
+
+    Raises:
+        SignatureError: It says something else.
+    """
     if signed.operation != operation:
         raise SignatureError(f"expected a signature over {operation!r}, got one over {signed.operation!r}")
     if signed.arguments != arguments_digest(arguments):
@@ -179,5 +196,3 @@ def verify_command(signed: Signed, *, public_key: str, operation: str, arguments
         raise SignatureError(f"expected a signature made within {FRESHNESS} of now, got one of {rfc3339(signed.at)}")
     if not signed.nonce:
         raise SignatureError("expected a nonce, got none")
-    message = _statement(operation=operation, arguments=signed.arguments, nonce=signed.nonce, at=signed.at)
-    verify(public_key, message, signed.signature)

@@ -21,7 +21,7 @@ PROGRAMME_STATE = one_of(
 )
 COMMITMENT_NAMES = one_of(
     "signature arguments probe form reasons results subjects artefact file analysis opinion lead list recipient person"
-    " record seed"
+    " record seed session"
 )
 """What a commitment may be called. The value itself never stands in an entry."""
 
@@ -91,6 +91,30 @@ class EventKind(StrEnum):
         Operation.ADMIN,
         "an examiner's result in a trial whose answer is known was recorded",
         {"mated": one_of("yes no"), "supported": one_of("yes no")},
+    )
+    ACCOUNT_INVITED = (
+        "account.invited",
+        Operation.ADMIN,
+        "a person made a one-time code for an account of their own",
+        {"hours": COUNT},
+    )
+    ACCOUNT_OPENED = (
+        "account.opened",
+        Operation.ADMIN,
+        "a person opened an account or added a passkey to it, or a provider's account was linked to them",
+        {"way": one_of("passkey provider")},
+    )
+    SESSION_OPENED = (
+        "session.opened",
+        Operation.ADMIN,
+        "a person signed in",
+        {"way": one_of("demonstration passkey provider")},
+    )
+    SESSION_ENDED = (
+        "session.ended",
+        Operation.ADMIN,
+        "a session was ended before its time",
+        {"why": one_of("signed_out")},
     )
     KEY_ROTATED = (
         "key.rotated",

@@ -3,7 +3,8 @@
 Rules of a turn (authorise → do → record → commit):
 
 0. The log must be the one that was signed and witnessed before; on a contested history nothing is done or recorded.
-1. The command's signature is checked against a registered person's key; its nonce is used up.
+1. The command's signature is checked against a registered person's key, or against that of a session which may sign
+   for a person, with a passkey's assertion where that is not enough (`signer`); its nonce is used up.
 2. The policy says whether this person may call this operation at all.
 3. The operation does its work and records at least one entry. Without an entry nothing is committed.
 4. Effect and entry are committed together; then the log is signed and witnessed. Failing at that undoes nothing and is
@@ -30,15 +31,15 @@ from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, read_pack
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.programme_transitions import may_search
-from countersign.governance.signature import SignatureError, verify_command
+from countersign.governance.signature import SignatureError
 from countersign.governance.verdict import Verdict, check
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
 from countersign.operations.command import Command
 from countersign.operations.desk import PROGRAMME_ID, Desk
 from countersign.operations.recording import pack_artefact, record_entry
+from countersign.operations.signer import check_in_service, count_use, find_signer, verify_signer
 from countersign.operations.work import LeftoversError, Work
-from countersign.primitives.codec import to_plain
 from countersign.primitives.digest import EMPTY, Sha256
 from countersign.primitives.ids import CaseId, KeyId, PersonId
 
@@ -55,12 +56,6 @@ class NoEntryError(IntegrityBroken):
     """An operation had an effect and recorded nothing: a fault of ours, so nothing is kept."""
 
     code = "no_entry"
-
-
-class LeftServiceError(Refused):
-    """The key is of somebody who left."""
-
-    code = "left_service"
 
 
 class NoPolicyPackError(Refused):
@@ -151,7 +146,7 @@ class Turn:
             key: Case or record key; the actor's own without one.
             unopened: Names of values, ``arguments`` among them, whose openings are not kept.
         """
-        signed = {"arguments": self.command.arguments, "signature": self.command.signed}
+        signed = {"arguments": self.command.arguments, "signature": self.command.proof}
         values = {**(committed or {}), **signed}
         entry = record_entry(
             self.work, self.desk, kind, self.actor, facts or {}, values, case=case, key=key, unopened=unopened
@@ -169,6 +164,7 @@ class Turns:
     permission: Permission
     begun: bool = False
     verified: bool = False
+    sign_count: int | None = None
 
     @contextmanager
     def look(self) -> Iterator[Turn]:
@@ -184,6 +180,8 @@ class Turns:
             turn = self._authorised(work)
             if not self.begun:
                 work.nonces.use(self.command.signed.nonce)
+                if self.command.assertion and self.sign_count is not None:
+                    count_use(work, turn.actor.id, self.command.assertion, self.sign_count)
             yield turn
             if not turn.recorded:
                 raise NoEntryError(f"expected {self.permission} to record an entry, got none")
@@ -193,38 +191,14 @@ class Turns:
         self.desk.seal()
 
     def _authorised(self, work: Work) -> Turn:
-        actor = find_actor(work, self.command)
         now = self.desk.clock.now()
+        actor = find_signer(work, self.command).person
+        check_in_service(actor)
         if not self.begun:
-            verify_command(
-                self.command.signed,
-                public_key=actor.public_key,
-                operation=self.permission,
-                arguments=to_plain(self.command.arguments),
-                now=now,
-            )
+            self.sign_count = verify_signer(work, self.command, self.permission, now)
         self.verified = True
         demand(actor, self.permission, resource(self.permission))
         return Turn(work=work, desk=self.desk, command=self.command, actor=actor, now=now)
-
-
-def find_actor(work: Work, command: Command[object]) -> Person:
-    """Give the registered person whose key signed the command."""
-    people = work.people.where(public_key=command.public_key)
-    if not people:
-        raise SignatureError("expected the key of a registered person, got one that nobody registered")
-    check_in_service(people[0])
-    return people[0]
-
-
-def check_in_service(person: Person) -> None:
-    """Let nobody act who left: from the moment that it is recorded, whatever their training says.
-
-    Raises:
-        LeftServiceError: They left.
-    """
-    if person.left_on is not None:
-        raise LeftServiceError("expected a person in service, got one who left")
 
 
 def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A], R]], Callable[[Desk, Command[A]], R]]:
@@ -283,10 +257,9 @@ def _append_denial(turns: Turns, reason: CountersignError) -> None:
         desk.check(work.ledger)
         # Without a signature that holds, and for the first time, nobody is named: the key's owner did not ask for this.
         asked = turns.verified and reason.code not in NOBODY_ASKED
-        people = work.people.where(public_key=command.public_key) if asked else []
+        actor = find_signer(work, command).person if asked else None
         facts = {"operation": str(turns.permission), "reason": reason.code, "spoke": spoke}
-        committed = {"arguments": command.arguments, "signature": command.signed}
-        actor = people[0] if people else None
+        committed = {"arguments": command.arguments, "signature": command.proof}
         # What was asked in vain may name anybody, and no case or record key would ever erase it.
         record_entry(work, desk, EventKind.DENIED, actor, facts, committed, unopened={"arguments"})
         work.commit()

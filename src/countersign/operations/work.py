@@ -11,12 +11,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from countersign.errors import IntegrityBroken
+from countersign.governance.account import Account, Mandate
 from countersign.governance.actor import Person
 from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
 from countersign.governance.known_trial import KnownTrial, SeededSearch
 from countersign.governance.overlay import Overlay
+from countersign.governance.passkey import Passkey
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
@@ -178,6 +180,9 @@ class Work(Protocol):
     overlays: Repository[Overlay]
     post_reviews: Repository[PostReview]
     publications: Repository[Publication]
+    accounts: Repository[Account]
+    passkeys: Repository[Passkey]
+    mandates: Repository[Mandate]
     gallery: GalleryRows
     keys: Keys
     blobs: Blobs

@@ -7,12 +7,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from countersign.errors import Conflict, CountersignError
+from countersign.governance.account import Account, Mandate
 from countersign.governance.actor import Person
 from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
 from countersign.governance.known_trial import KnownTrial, SeededSearch
 from countersign.governance.overlay import Overlay
+from countersign.governance.passkey import Passkey
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
@@ -77,6 +79,9 @@ class SqlWork:
         self.reviews: Repository[FacialReview] = SqlRepository(tables.FACIAL_REVIEW, connection, keys)
         self.leads: Repository[Lead] = SqlRepository(tables.LEAD, connection, keys)
         self.deletions: Repository[DeletionRequest] = SqlRepository(tables.DELETION_REQUEST, connection, keys)
+        self.accounts: Repository[Account] = SqlRepository(tables.ACCOUNT, connection, keys)
+        self.passkeys: Repository[Passkey] = SqlRepository(tables.PASSKEY, connection, keys)
+        self.mandates: Repository[Mandate] = SqlRepository(tables.MANDATE, connection, keys)
         self.trials: Repository[KnownTrial] = SqlRepository(tables.KNOWN_TRIAL, connection, keys)
         self.seeds: Repository[SeededSearch] = SqlRepository(tables.SEEDED_SEARCH, connection, keys)
         self.traces: Repository[SearchTrace] = SqlRepository(tables.SEARCH_TRACE, connection, keys)

@@ -5,12 +5,14 @@
 
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 
+from countersign.governance.account import Account, Mandate
 from countersign.governance.actor import Person
 from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
 from countersign.governance.known_trial import KnownTrial, SeededSearch
 from countersign.governance.overlay import Overlay
+from countersign.governance.passkey import Passkey
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
@@ -84,6 +86,9 @@ GALLERY_CHANGE = Table(
 PROGRAMME = RowMap("programme", Programme)
 ARTEFACT = RowMap("artefact", Artefact)
 PERSON = RowMap("person", Person, sealed=("name",))
+ACCOUNT = RowMap("account", Account, sealed=("password",), indexed=("person", "name_digest"))
+PASSKEY = RowMap("passkey", Passkey, indexed=("person", "credential"))
+MANDATE = RowMap("mandate", Mandate, indexed=("public_key",))
 COLLECTION = RowMap("collection", Collection)
 SUBJECT = RowMap("subject", Subject, sealed=("external_id",), indexed=("external_digest",))
 CUSTODY_RECORD = RowMap(
@@ -172,5 +177,8 @@ ENTITIES = (
     OVERLAY,
     POST_REVIEW,
     PUBLICATION,
+    ACCOUNT,
+    PASSKEY,
+    MANDATE,
 )
 TABLES = {rows.name: rows.table(METADATA) for rows in ENTITIES}

@@ -12,6 +12,22 @@ depends_on = None
 def upgrade() -> None:
     """Take the step."""
     op.create_table(
+        "account",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("name_digest", sa.Text(), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("locked_until", sa.Text(), nullable=True),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_account")),
+        sa.UniqueConstraint("id", name=op.f("uq_account_id")),
+    )
+    op.create_index(op.f("ix_account_name_digest"), "account", ["name_digest"], unique=False)
+    op.create_index(op.f("ix_account_person"), "account", ["person"], unique=False)
+    op.create_table(
         "artefact",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -252,6 +268,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_located_face_case"), "located_face", ["case"], unique=False)
     op.create_index(op.f("ix_located_face_exhibit"), "located_face", ["exhibit"], unique=False)
     op.create_table(
+        "mandate",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("way", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=False),
+        sa.Column("ends_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_mandate")),
+        sa.UniqueConstraint("id", name=op.f("uq_mandate_id")),
+    )
+    op.create_index(op.f("ix_mandate_public_key"), "mandate", ["public_key"], unique=False)
+    op.create_table(
         "nonce", sa.Column("nonce", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("nonce", name=op.f("pk_nonce"))
     )
     op.create_table(
@@ -274,6 +305,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_overlay_id")),
     )
     op.create_index(op.f("ix_overlay_request"), "overlay", ["request"], unique=False)
+    op.create_table(
+        "passkey",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("registered_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("id", name=op.f("uq_passkey_id")),
+    )
+    op.create_index(op.f("ix_passkey_credential"), "passkey", ["credential"], unique=False)
+    op.create_index(op.f("ix_passkey_person"), "passkey", ["person"], unique=False)
     op.create_table(
         "person",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

@@ -1,0 +1,1 @@
+"""The door for a browser: people are signed in as themselves, each act is one operation, no rule lives here."""
