@@ -33,7 +33,8 @@ def post(
     shown = client.get(page or path)
     value = re.search(r'name="csrf" value="([0-9a-f]+)"', shown.text)
     data = {"csrf": value[1] if value else form_value(client.cookies[COOKIE]), **(fields or {})}
-    return client.post(path, data=data, files=files, headers={"origin": SITE.origin})
+    answer: Response = client.post(path, data=data, files=files, headers={"origin": SITE.origin})
+    return answer
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Browser:
     scene: Scene
 
     def get(self, path: str) -> Response:
-        return self.client.get(path)
+        answer: Response = self.client.get(path)
+        return answer
 
     def post(self, path: str, fields: Fields | None = None, *, page: str = "", files: Files | None = None) -> Response:
         return post(self.client, path, fields, page=page, files=files)

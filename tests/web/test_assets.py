@@ -19,7 +19,7 @@ def test_every_package_is_pinned_with_its_integrity():
 
 
 def test_the_styles_are_of_the_version_that_the_macros_track():
-    tracked = re.search(r"GOV\.UK%20Frontend-v([\d.]+)-", metadata("govuk-frontend-jinja").as_string())
+    tracked = re.search(r"GOV\.UK%20Frontend-v([\d.]+)-", str(metadata("govuk-frontend-jinja").json["description"]))
 
     assert tracked
     assert LOCK["packages"]["node_modules/govuk-frontend"]["version"] == tracked[1]
