@@ -64,6 +64,8 @@ def test_a_hand_worked_anchor_is_decoded():
     assert scores[32 + place] == pytest.approx(0.5**0.5)
     assert boxes[32 + place] == pytest.approx([24 - 16, 20 - 24, 24 + 16, 20 + 24])
     assert points[32 + place].tolist() == [[16, 32], [48, 64], [80, 96], [112, 128], [144, 160]]
+    kept = decode(outputs, width_px=64, lowest_score=float(scores.max()))
+    assert [part.tolist() for part in kept] == [[part[32 + place].tolist()] for part in (boxes, points, scores)]
 
 
 def test_every_copy_that_the_network_sees_has_sides_of_whole_multiples_of_32():

@@ -2,18 +2,16 @@ import csv
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from countersign.errors import Conflict, Invalid, NotFound
-from countersign.faces.detection import Detection
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeState
 from countersign.governance.register import ImageOrigin
-from countersign.operations.enrol_references import BATCH, EnrolReferences, enrol_references, portrayed
+from countersign.operations.enrol_references import BATCH, EnrolReferences, enrol_references
 from countersign.operations.reference_batch import FileOutcome, FileResult
 from countersign.primitives.ids import CollectionId
-from tests.fakes import LANDMARKS, Face
+from tests.fakes import Face
 from tests.operations.scene import Scene, check_refused
 
 ENROL = Permission.COLLECTION_ENROL
@@ -160,7 +158,8 @@ def test_an_interrupted_enrolment_goes_on_where_it_stopped(batch: Batch):
     batch.scene.force.desk = desk
     assert batch.outcomes() == ["already_enrolled"] * BATCH + ["enrolled"] * 3
     assert batch.gallery() == BATCH + 3
-    assert batch.scene.engine.described == BATCH + 3
+    # What was described ahead and not written is described again; what was written is not.
+    assert BATCH + 3 <= batch.scene.engine.described <= BATCH + 6
     assert batch.scene.engine.probes == 0
     assert not any(batch.scene.engine.looks)
 
@@ -333,18 +332,6 @@ def test_people_who_own_no_register_are_refused(batch: Batch):
 
     with check_refused(batch.scene, ENROL, "not_permitted", spoke="policy"):
         batch.enrol("operator")
-
-
-def test_a_photograph_portrays_the_large_face_near_its_middle():
-    rgb = np.zeros((200, 300, 3), dtype=np.uint8)
-
-    def face(left: float, top: float, size: float) -> Detection:
-        box = np.array([left, top, left + size, top + size], dtype=np.float32)
-        return Detection(box_xyxy_px=box, landmarks_px=LANDMARKS, score=0.9)
-
-    poster, bystander, sitter = face(0, 0, 90), face(140, 90, 20), face(110, 60, 80)
-
-    assert portrayed([poster, bystander, sitter], rgb) is sitter
 
 
 @pytest.mark.row("REF-03")

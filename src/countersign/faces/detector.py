@@ -95,19 +95,16 @@ class FaceDetector:
         height, width = (max(1, round(length * factor)) for length in rgb.shape[:2])
         how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
         copy = cv2.resize(rgb, (width, height), interpolation=how)
-        padded = np.zeros((_rounded_up(height), _rounded_up(width), 3), dtype=np.uint8)
-        padded[:height, :width] = (copy[:, ::-1] if mirrored else copy)[:, :, ::-1]  # the network was trained on BGR
-        batch = padded.transpose(2, 0, 1)[None].astype(np.float32)
-        boxes, points, scores = decode(self._session.run(batch), width_px=padded.shape[1])
+        batch = np.zeros((1, 3, _rounded_up(height), _rounded_up(width)), dtype=np.float32)
+        # The network was trained on BGR. Colour by colour this is four times faster than a transposition.
+        for colour, plane in zip(batch[0, ::-1], cv2.split(cv2.flip(copy, 1) if mirrored else copy), strict=True):
+            colour[:height, :width] = plane
+        boxes, points, scores = decode(self._session.run(batch), width_px=batch.shape[3], lowest_score=_LOWEST_SCORE)
         if mirrored:
             boxes, points = _mirrored_back(boxes, points, width_px=width)
         back = np.array([rgb.shape[1] / width, rgb.shape[0] / height], dtype=np.float32)
-        for place in np.flatnonzero(scores >= _LOWEST_SCORE):
-            yield Detection(
-                box_xyxy_px=boxes[place] * np.tile(back, 2),
-                landmarks_px=points[place] * back,
-                score=float(scores[place]),
-            )
+        for box, landmarks, score in zip(boxes, points, scores, strict=True):
+            yield Detection(box_xyxy_px=box * np.tile(back, 2), landmarks_px=landmarks * back, score=float(score))
 
 
 def _factors(rgb: RgbImage, rungs_px: Sequence[int]) -> list[float]:
@@ -138,13 +135,14 @@ def _rounded_up(length_px: int) -> int:
 
 
 def decode(
-    outputs: Sequence[NDArray[np.float32]], *, width_px: int
+    outputs: Sequence[NDArray[np.float32]], *, width_px: int, lowest_score: float = 0.0
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Turn YuNet's raw outputs into boxes, landmarks and scores, one for each anchor.
+    """Turn YuNet's raw outputs into boxes, landmarks and scores, one for each anchor that is kept.
 
     Args:
         outputs: ``cls`` and ``obj`` (1, n, 1), ``bbox`` (1, n, 4), ``kps`` (1, n, 10), each at strides 8, 16, 32.
         width_px: Width of the padded image that was run.
+        lowest_score: Anchors below it are left out; at equality they stay.
 
     Returns:
         Boxes (left, top, right, bottom in px of that image), shape (n, 4); landmarks in px, shape (n, 5, 2); scores in
@@ -154,7 +152,7 @@ def decode(
         OpenCV 4.12, modules/objdetect/src/face_detect.cpp, FaceDetectorYNImpl::postProcess.
     """
     parts = [
-        _decode_stride(outputs[level::3], stride_px=stride, columns=width_px // stride)
+        _decode_stride(outputs[level::3], stride_px=stride, columns=width_px // stride, lowest_score=lowest_score)
         for level, stride in enumerate(_STRIDES_PX)
     ]
     boxes, points, scores = (np.concatenate(kind) for kind in zip(*parts, strict=True))
@@ -162,12 +160,14 @@ def decode(
 
 
 def _decode_stride(
-    outputs: Sequence[NDArray[np.float32]], *, stride_px: int, columns: int
+    outputs: Sequence[NDArray[np.float32]], *, stride_px: int, columns: int, lowest_score: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     classes, objects, boxes, points = (output[0] for output in outputs)
-    row, column = np.divmod(np.arange(len(classes)), columns)
-    anchors = np.stack([column, row], axis=1).astype(np.float32)
     scores = np.sqrt(np.clip(classes[:, 0], 0, 1) * np.clip(objects[:, 0], 0, 1))
+    kept = np.flatnonzero(scores >= lowest_score)  # of thousands of anchors a handful
+    boxes, points, scores = boxes[kept], points[kept], scores[kept]
+    row, column = np.divmod(kept, columns)
+    anchors = np.stack([column, row], axis=1).astype(np.float32)
     centres, half = (anchors + boxes[:, :2]) * stride_px, np.exp(boxes[:, 2:]) * (stride_px / 2)
     landmarks = (anchors[:, None] + points.reshape(-1, 5, 2)) * stride_px
     return np.concatenate([centres - half, centres + half], axis=1), landmarks, scores

@@ -11,6 +11,8 @@ _HEAD_MM = np.array(
     [[-31.5, -36.0, -28.0], [31.5, -36.0, -28.0], [0.0, 0.0, 0.0], [-24.0, 31.0, -22.0], [24.0, 31.0, -22.0]]
 )
 
+_FITTED = np.linalg.pinv(_HEAD_MM - _HEAD_MM.mean(axis=0))  # least squares of every face, worked out once
+
 
 def pose_degrees(detection: Detection) -> tuple[float, float, float]:
     """Give how far the head is turned: yaw, pitch, roll in degrees; 0 faces the camera.
@@ -25,8 +27,7 @@ def pose_degrees(detection: Detection) -> tuple[float, float, float]:
         Yaw (positive when the nose points to the image's right), pitch (positive downwards), roll (clockwise).
     """
     seen = detection.landmarks_px.astype(np.float64)
-    head = _HEAD_MM - _HEAD_MM.mean(axis=0)
-    camera = np.linalg.lstsq(head, seen - seen.mean(axis=0), rcond=None)[0].T
+    camera = (_FITTED @ (seen - seen.mean(axis=0))).T
     left, _, right = np.linalg.svd(camera, full_matrices=False)
     first, second = left @ right
     third = np.cross(first, second)

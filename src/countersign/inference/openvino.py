@@ -47,6 +47,7 @@ class OpenVinoSession:
             "INFERENCE_NUM_THREADS": streams,
         }
         self._compiled = core.compile_model(core.read_model(fold(data)), "CPU", settings)
+        self._outputs = len(self._compiled.outputs)
         self._idle: queue.SimpleQueue[openvino.InferRequest] = queue.SimpleQueue()
         for _ in range(streams):
             self._idle.put(self._compiled.create_infer_request())
@@ -73,7 +74,11 @@ class OpenVinoSession:
             )
         request = self._idle.get()
         try:
-            outputs = request.infer([np.ascontiguousarray(batch)], share_inputs=True)
-            return tuple(np.array(outputs[place], dtype=np.float32) for place in range(len(self._compiled.outputs)))
+            # Tensors are set and read one by one: OpenVINO's dictionaries of them cost a third of a millisecond a call.
+            request.set_input_tensor(openvino.Tensor(np.ascontiguousarray(batch), shared_memory=True))
+            request.infer()
+            return tuple(
+                np.array(request.get_output_tensor(place).data, dtype=np.float32) for place in range(self._outputs)
+            )
         finally:
             self._idle.put(request)

@@ -1,31 +1,28 @@
 """Enrol reference images: every file ends as enrolled, already there, updated, failed or refused, in a list.
 
-Pictures are described outside any transaction; then a batch is written in one turn with its entry. Killed between two
-batches, what was committed stays; run again, files that are there already are seen by their keyed digest and left.
+Pictures are described outside any transaction, and further ones while a batch is written in one turn with its entry.
+Killed anywhere, what was committed stays; run again, files that are there already are seen by their keyed digest and
+left.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from itertools import islice
 from pathlib import Path
-
-import numpy as np
+from typing import TypeGuard
 
 from countersign.errors import CountersignError, Invalid, Refused
-from countersign.faces.detection import Detection
-from countersign.faces.quality import measure
 from countersign.governance.permission import Permission
 from countersign.governance.programme_transitions import may_enrol
 from countersign.governance.register import Collection
 from countersign.governance.register_rules import checked_in_past, manifest_origin
 from countersign.ledger.event import EventKind
-from countersign.media.decoding import UndecodableImageError
 from countersign.media.intake import ReceivedFile, read_file
 from countersign.media.sandbox.decoder import Outcome, decode_images
-from countersign.operations.desk import Desk
+from countersign.operations.describe_pictures import describe_pictures
 from countersign.operations.reference_batch import (
     FileOutcome,
     FileResult,
@@ -36,11 +33,9 @@ from countersign.operations.reference_batch import (
 )
 from countersign.operations.reference_register import Described, Register, result
 from countersign.operations.turn import Turns, operation_in_turns
-from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import CollectionId
-from countersign.primitives.parallel import each
 
-BATCH = 32
+BATCH = 64
 LIMIT_BYTES = 64 * 1024 * 1024
 
 
@@ -48,12 +43,6 @@ class DefaultsMissingError(Invalid):
     """A folder cannot say what a manifest would."""
 
     code = "folder_defaults_missing"
-
-
-class NoFaceError(Invalid):
-    """No face was located: a failure to enrol, counted."""
-
-    code = "no_face"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +83,13 @@ def enrol_references(turns: Turns, arguments: EnrolReferences) -> list[FileResul
         )
         rows = [_checked(row, turn.now) for row in rows]
     results: list[FileResult] = []
-    for start in range(0, max(len(rows), 1), BATCH):
-        results += _enrol_batch(turns, collection, rows[start : start + BATCH])
-        turns.desk.progress(len(results), len(rows))
+    with closing(_described(turns, collection, rows)) as described:
+        # An empty batch has its entry too: somebody tried.
+        while (batch := list(islice(described, BATCH))) or not results:
+            results += _write(turns, collection, batch)
+            turns.desk.progress(len(results), len(rows))
+            if len(results) == len(rows):
+                break
     return results
 
 
@@ -117,27 +110,61 @@ def _checked(row: ReferenceRow | FileResult, now: datetime) -> ReferenceRow | Fi
     return row if verdict.allowed else result(row, FileOutcome.REFUSED, verdict.reason)
 
 
-def _enrol_batch(turns: Turns, collection: Collection, rows: list[ReferenceRow | FileResult]) -> list[FileResult]:
-    """Describe what is new outside any transaction, then write it with its entry in one."""
-    desk = turns.desk
-    received = [_receive(row) if isinstance(row, ReferenceRow) else row for row in rows]
-    with turns.look() as turn:
-        place = Register(turn.work, collection, desk.engine.extractor)
-        known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
-    fresh = [item[1].data for item, there in zip(received, known, strict=True) if isinstance(item, tuple) and not there]
-    # One process decodes while threads look at what it has given: pictures are taken from it as they become free.
-    with closing(decode_images(fresh)) as pictures:
-        jobs = (
-            (item, None if there or isinstance(item, FileResult) else next(pictures))
-            for item, there in zip(received, known, strict=True)
-        )
-        described = list(each(partial(_describe, desk), jobs, threads=desk.threads))
+Received = tuple[ReferenceRow, ReceivedFile] | FileResult
+"""A row whose file was read, or how it ended already."""
+
+
+def _described(
+    turns: Turns, collection: Collection, rows: Sequence[ReferenceRow | FileResult]
+) -> Generator[Described | Received, None, None]:
+    """Describe, ahead of what is being written, the pictures that are not there yet; the rest comes as it is."""
+    engine = turns.desk.engine
+    with closing(describe_pictures(engine, _decoded(turns, collection, rows), threads=turns.desk.threads)) as described:
+        for item, found in described:
+            if found is None or isinstance(item, FileResult):
+                yield item
+            elif isinstance(found, CountersignError):
+                yield _failure(item[0], found)
+            else:
+                yield Described(row=item[0], received=item[1], quality=found.quality, codes=found.codes)
+
+
+def _decoded(
+    turns: Turns, collection: Collection, rows: Sequence[ReferenceRow | FileResult]
+) -> Generator[tuple[Received, Outcome | None], None, None]:
+    for received in _received(rows):
+        with turns.look() as turn:
+            place = Register(turn.work, collection, turns.desk.engine.extractor)
+            known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
+        fresh = [item[1].data for item, there in zip(received, known, strict=True) if _is_fresh(item, there)]
+        with closing(decode_images(fresh)) as pictures:
+            for item, there in zip(received, known, strict=True):
+                yield item, next(pictures) if _is_fresh(item, there) else None
+
+
+def _received(rows: Iterable[ReferenceRow | FileResult]) -> Iterator[list[Received]]:
+    """Read files, as many at a time as one child decodes, and no more bytes than the largest file may have."""
+    batch: list[Received] = []
+    size = 0
+    for row in rows:
+        item = _receive(row) if isinstance(row, ReferenceRow) else row
+        batch.append(item)
+        size += 0 if isinstance(item, FileResult) else len(item[1].data)
+        if len(batch) == BATCH or size >= LIMIT_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _write(turns: Turns, collection: Collection, items: Sequence[Described | Received]) -> list[FileResult]:
+    """Write a batch with its entry, in one transaction."""
     with turns.turn() as turn:
-        place = Register(turn.work, collection, desk.engine.extractor)
+        place = Register(turn.work, collection, turns.desk.engine.extractor)
         results = [
             item if isinstance(item, FileResult) else place.write(turn, item) if isinstance(item, Described)
             else place.update(turn, item[0])
-            for item in described
+            for item in items
         ]  # fmt: skip
         root = turn.work.gallery.changed(collection.id, place.changes)
         count = Counter(result.outcome for result in results)
@@ -165,38 +192,5 @@ def _receive(row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResul
         return _failure(row, reason)
 
 
-Received = tuple[ReferenceRow, ReceivedFile] | FileResult
-
-
-def _describe(desk: Desk, job: tuple[Received, Outcome | None]) -> Described | Received:
-    """Describe a picture; what has none to describe, because it failed before or is there already, stays as it is."""
-    item, picture = job
-    if picture is None or isinstance(item, FileResult):
-        return item
-    row, received = item
-    if isinstance(picture, UndecodableImageError):
-        return _failure(row, picture)
-    rgb = picture.rgb_upright
-    try:
-        faces = desk.engine.locate(rgb, thorough=False)
-        if not faces:
-            raise NoFaceError("expected a face, got a picture in which none was located")
-        face = portrayed(faces, rgb)
-        quality = measure(rgb, face, [other for other in faces if other is not face])
-        (codes,) = desk.engine.describe_reference([(rgb, face)])
-        return Described(row=row, received=received, quality=quality, codes=codes)
-    except CountersignError as reason:
-        return _failure(row, reason)
-
-
-def portrayed(faces: Iterable[Detection], rgb: RgbImage) -> Detection:
-    """Give the face that a custody photograph is of: large, and near the middle."""
-    height, width = rgb.shape[:2]
-    middle, longer = np.array([width, height]) / 2, max(width, height)
-
-    def prominence(face: Detection) -> float:
-        left, top, right, bottom = face.box_xyxy_px
-        distance = float(np.hypot(*(np.array([left + right, top + bottom]) / 2 - middle))) / longer
-        return float(face.area_px / (1 + (4 * distance) ** 2))
-
-    return max(faces, key=prominence)
+def _is_fresh(item: Received, there: bool) -> TypeGuard[tuple[ReferenceRow, ReceivedFile]]:  # noqa: FBT001
+    return not there and not isinstance(item, FileResult)

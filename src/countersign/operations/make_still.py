@@ -5,8 +5,8 @@ import numpy as np
 from countersign.errors import Invalid
 from countersign.evaluation.degradation import FACE_WIDTH_PX, degrade
 from countersign.media.sandbox.decoder import decode_image
+from countersign.operations.describe_pictures import portrayed
 from countersign.operations.desk import Engine
-from countersign.operations.enrol_references import portrayed
 
 
 class NoFaceToShrinkError(Invalid):

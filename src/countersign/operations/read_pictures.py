@@ -8,8 +8,9 @@ from countersign.evaluation.protocol import SampleTemplate
 from countersign.faces.quality import measure as measure_quality
 from countersign.media.intake import read_file
 from countersign.media.sandbox.decoder import decode_image
+from countersign.operations.describe_pictures import NoFaceError, portrayed
 from countersign.operations.desk import Engine, Progress
-from countersign.operations.enrol_references import LIMIT_BYTES, NoFaceError, portrayed
+from countersign.operations.enrol_references import LIMIT_BYTES
 
 
 @dataclass(slots=True)
