@@ -44,7 +44,7 @@ docs: $(STAMP)  ## Build the pages into docs/_build; a warning is an error
 	@echo "docs/_build/index.html"
 
 bench: $(STAMP)  ## Time ours against peers; NAME=x runs one benchmark
-	@for file in benchmarks/$(if $(NAME),$(NAME),*).py; do $(BIN)/python "$$file" || exit 1; done
+	@for file in benchmarks/$(if $(NAME),$(subst -,_,$(NAME)),*).py; do PYTHONPATH=. $(BIN)/python "$$file" || exit 1; done
 
 long: $(STAMP)  ## Run long tests at full length; NAME=words selects (mutants, kill loops, power cuts)
 	@COUNTERSIGN_LONG=1 $(BIN)/pytest -m long $(if $(NAME),-k "$(NAME)")

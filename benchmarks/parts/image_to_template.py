@@ -1,0 +1,146 @@
+"""From files to templates, ours and a peer's in turn on the same files."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from countersign.bootstrap import OpenVinoEngine, open_engine
+from countersign.inference.registry import load_registry
+from countersign.media.intake import read_file
+from countersign.media.sandbox.decoder import POOL, decode_images
+from countersign.operations.describe_pictures import Description, describe_pictures
+from countersign.operations.enrol_references import LIMIT_BYTES
+from countersign.settings import Settings
+
+BENCHMARKS = Path(__file__).parents[1]
+DATA = BENCHMARKS.parents[1] / "shared" / "data" / "lfw"
+ROUNDS = 9
+THREADS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """One pass over all files."""
+
+    seconds: float
+    processor_seconds: float
+    templates: int
+
+
+def compared(name: str, what: str, *, files: int, networks: Sequence[str] = (), data: Path = DATA) -> dict[str, object]:
+    """Compare with the peer of a name; see `benchmarks/README.md` for what comes back.
+
+    Args:
+        name: Of the peer's script and list of packages in `benchmarks/peers`.
+        what: The peer in words.
+        files: How many of the folder's files are described in a round.
+        networks: Registered networks whose files the peer is given, as published.
+        data: Folder of `<subject>/*.jpg`.
+    """
+    paths = sorted(data.glob("*/*.jpg"))[:files]
+    if not paths:
+        print(f"skipped: expected face images in {data}, got none")
+        raise SystemExit(0)
+    with tempfile.TemporaryDirectory() as folder, peer(name, paths, networks, Path(folder)) as (greeting, theirs):
+        describe = ours(Settings(threads=THREADS))
+        describe(paths[: len(paths) // 4])
+        rounds = [(describe(paths), theirs()) for _ in range(ROUNDS)]
+    us, them = (list(side) for side in zip(*rounds, strict=True))
+    rate_ours, rate_peer = (statistics.median(len(paths) / one.seconds for one in side) for side in (us, them))
+    return {
+        "ours": round(rate_ours, 1),
+        "peer": round(rate_peer, 1),
+        "unit": "images/s",
+        "ratio": round(statistics.median(they.seconds / we.seconds for we, they in rounds), 2),
+        "detail": {
+            "ours": "sandboxed decoding, YuNet, thirteen measures of quality, SFace, int8 template",
+            "peer": f"{what}, {greeting['version']}",
+            "extractor": OpenVinoEngine(load_registry(), threads=THREADS).extractor,
+            "files": len(paths),
+            "rounds": ROUNDS,
+            "threads": {"ours": THREADS, "peer": greeting["threads"]},
+            "templates": {"ours": us[0].templates, "peer": them[0].templates},
+            "ratio_of_best_rounds": round(min(one.seconds for one in them) / min(one.seconds for one in us), 2),
+            "ratios": sorted(round(they.seconds / we.seconds, 2) for we, they in rounds),
+            "processor_ms_per_image": {
+                side: round(1000 * statistics.median(one.processor_seconds for one in passes) / len(paths), 1)
+                for side, passes in (("ours", us), ("peer", them))
+            },
+            "processors": os.cpu_count(),
+            "load_1_min": round(os.getloadavg()[0], 1),
+        },
+    }
+
+
+@contextmanager
+def peer(
+    name: str, paths: Sequence[Path], networks: Sequence[str], folder: Path
+) -> Iterator[tuple[dict[str, object], Callable[[], Round]]]:
+    """Start a peer in its own environment; give its greeting and a function that has it describe all files once."""
+    registry = load_registry()
+    arguments = []
+    for network in networks:
+        arguments.append(str(folder / f"{network}.onnx"))
+        Path(arguments[-1]).write_bytes(registry.read(registry.get(network)))
+    listing = folder / "paths"
+    listing.write_text("\n".join(map(str, paths)), encoding="utf-8")
+    command = [str(environment(name)), str(BENCHMARKS / "peers" / f"{name}.py"), *arguments, str(listing)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        asking, answers = process.stdin, process.stdout
+        assert asking is not None
+        assert answers is not None
+
+        def describe() -> Round:
+            asking.write("\n")
+            asking.flush()
+            return Round(**json.loads(answers.readline()))
+
+        yield json.loads(answers.readline()), describe
+        asking.close()
+
+
+def environment(name: str) -> Path:
+    """Make the peer's environment beside ours if it is not there, and give its Python."""
+    place = BENCHMARKS.parent / ".venv" / "peers" / name
+    python, packages = place / "bin" / "python", BENCHMARKS / "peers" / f"{name}.txt"
+    done = place / packages.name
+    if not done.exists() or done.read_text(encoding="utf-8") != packages.read_text(encoding="utf-8"):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+        install = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", str(packages)]
+        subprocess.run(install, check=True, stdout=sys.stderr)
+        done.write_text(packages.read_text(encoding="utf-8"), encoding="utf-8")
+    return python
+
+
+def ours(settings: Settings) -> Callable[[Sequence[Path]], Round]:
+    """Give a function that describes files as enrolment does: the same pipeline, without the database."""
+    engine = open_engine(settings)
+
+    def describe(paths: Sequence[Path]) -> Round:
+        start, worked = time.perf_counter(), _processor_seconds()
+        files = (read_file(str(path), limit_bytes=LIMIT_BYTES).data for path in paths)
+        pictures = ((None, picture) for picture in decode_images(list(files)))
+        found = sum(
+            isinstance(one, Description) for _, one in describe_pictures(engine, pictures, threads=settings.threads)
+        )
+        return Round(
+            seconds=time.perf_counter() - start, processor_seconds=_processor_seconds() - worked, templates=found
+        )
+
+    return describe
+
+
+def _processor_seconds() -> float:
+    """Give what this process and its decoders, with their ended children, have worked."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    decoders = [Path(f"/proc/{warm.process.pid}/stat") for warm in POOL._all]  # noqa: SLF001
+    worked = [sum(map(int, stat.read_text().rpartition(")")[2].split()[11:15])) for stat in decoders]
+    return time.process_time() + sum(worked) / ticks
