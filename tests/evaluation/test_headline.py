@@ -10,11 +10,10 @@ from countersign.errors import Invalid
 from countersign.evaluation.headline import (
     Headline,
     HeadlineProtocol,
-    ManifestColumnsError,
     headline,
-    read_manifest,
     threshold_at,
 )
+from countersign.evaluation.manifest import ManifestColumnsError, read_manifest
 from countersign.evaluation.protocol import SampleTemplate
 
 FRONTAL = "yaw=0,pitch=0"

@@ -1,4 +1,4 @@
-"""`countersign evaluate identification` on the research sets: what it gives, and that the networks are good enough."""
+"""`countersign evaluate folders` on the research sets: what it gives, and that the networks are good enough."""
 
 import shutil
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ def command(tmp_path: Path, networks: RememberingEngine) -> CommandLine:
 
 
 def measured(command: CommandLine, references: Path, probes: Path, *more: object) -> Mapping[str, object]:
-    return command.do("evaluate", "identification", "--references", references, "--probes", probes, *more)
+    return command.do("evaluate", "folders", "--references", references, "--probes", probes, *more)
 
 
 def counts(shown: Mapping[str, object], name: str) -> tuple[int, int]:

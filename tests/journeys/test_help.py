@@ -114,7 +114,8 @@ UNSIGNED = {
     "countersign init", "countersign demo", "countersign person keygen", "countersign programme status",
     "countersign ledger verify", "countersign ledger verifier", "countersign assurance",
     "countersign keys sweep",  # removes only what no row names
-    "countersign evaluate identification", "countersign evaluate headline",
+    "countersign evaluate identification", "countersign evaluate headline", "countersign evaluate verification",
+    "countersign evaluate folders",
 }  # fmt: skip
 
 

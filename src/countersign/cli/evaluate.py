@@ -2,16 +2,35 @@
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, emit, settings
+from countersign.cli.door import JsonOption, emit, must_be_new, read_table, settings, write_new
 from countersign.cli.progress import file_progress
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from countersign.governance.policy_pack import PolicyPack
     from countersign.operations.measure_headline import Headline
+    from countersign.operations.measure_one_to_many import OneToMany
+    from countersign.operations.measure_one_to_one import OneToOne
+
+
+class Views(StrEnum):
+    """Which references enter, where the manifest names how far the head is turned."""
+
+    FRONTAL = "frontal"
+    SEVEN = "seven"
+    ALL = "all"
+
+
+_PATTERN = "kind, dataset:kind or dataset:kind:view, * for anything; may be repeated"
+DataOption = Annotated[Path, typer.Option(help="Folder with a manifest.csv: dataset, subject, file, kind, view …")]
+OutOption = Annotated[Path | None, typer.Option(help="New folder for the report: HTML, PDF and JSON.")]
 
 app = typer.Typer(name="evaluate", help="Error rates on labelled data: aggregates only.", no_args_is_help=True)
 
@@ -23,6 +42,56 @@ def evaluate() -> None:
 
 @app.command()
 def identification(
+    data: DataOption,
+    references: Annotated[list[str] | None, typer.Option(help=f"References: {_PATTERN}. [mugshot]")] = None,
+    probes: Annotated[list[str] | None, typer.Option(help=f"Probes: {_PATTERN}. [cctv]")] = None,
+    others: Annotated[
+        list[str] | None, typer.Option(help=f"The first of each fills the gallery: {_PATTERN}. [news]")
+    ] = None,
+    views: Annotated[Views, typer.Option(help="Which turned references enter.")] = Views.SEVEN,
+    sets: Annotated[bool, typer.Option("--sets", help="All probes of a subject make one search.")] = False,
+    pack: Annotated[Path | None, typer.Option(help="Policy pack (TOML) whose operating points are measured.")] = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure one-to-many search: ranks, FNIR and FPIR, curves, strata and groups, every failure counted."""
+    from countersign.bootstrap import open_engine
+    from countersign.operations.measure_one_to_many import MeasureOneToMany, measure_one_to_many
+
+    arguments = MeasureOneToMany(
+        data=data,
+        references=tuple(references or ["mugshot"]),
+        probes=tuple(probes or ["cctv"]),
+        others=tuple(["news"] if others is None else others),
+        views=views,
+        sets=sets,
+        pack=_pack(pack),
+    )
+    _ready(out)
+    with file_progress("reading pictures", quiet=as_json) as progress:
+        done = measure_one_to_many(open_engine(settings()), arguments, progress, threads=settings().threads)
+    _give(done, "identification", out, as_json=as_json)
+
+
+@app.command()
+def verification(
+    pairs: Annotated[Path, typer.Option(help="Pairs: LFW's pairs.txt, or a CSV with first, second, mated.")],
+    data: Annotated[Path, typer.Option(help="Folder of the pictures that the pairs name.")],
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure one-to-one comparison: FMR and FNMR, their trade-off, error versus discard, every failure counted."""
+    from countersign.bootstrap import open_engine
+    from countersign.operations.measure_one_to_one import measure_one_to_one
+
+    _ready(out)
+    with file_progress("reading pictures", quiet=as_json) as progress:
+        done = measure_one_to_one(open_engine(settings()), pairs, data, progress, threads=settings().threads)
+    _give(done, "verification", out, as_json=as_json)
+
+
+@app.command()
+def folders(
     references: Annotated[Path, typer.Option(help="Folder <subject>/* of references.")],
     probes: Annotated[Path, typer.Option(help="Folder <subject>/* of probes, named as the references.")],
     others: Annotated[
@@ -31,7 +100,7 @@ def identification(
     sets: Annotated[bool, typer.Option("--sets", help="All stills of a subject make one probe.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure one-to-many search: rank, FNIR and FPIR, failures to acquire, with intervals."""
+    """Measure one-to-many search on two plain folders: ranks and failures to acquire, with intervals."""
     from countersign.bootstrap import open_engine
     from countersign.operations.measure_identification import MeasureIdentification, measure
 
@@ -75,3 +144,58 @@ def _table(done: "Headline") -> None:
         rates = [f"{rate:.3f}" for rate in (*row.fnir_rank.values(), *row.fnir_at_fpir.values())]
         table.add_row(row.name, str(row.gallery_subjects), str(row.mated), str(row.failure_to_acquire), *rates)
     Console().print(table)
+
+
+def _pack(file: Path | None) -> "PolicyPack | None":
+    from countersign.governance.policy_pack import read_pack
+
+    return read_pack(read_table(file)) if file else None
+
+
+def _ready(out: Path | None) -> None:
+    """Refuse a folder that holds something before minutes of work are done for it."""
+    if out:
+        must_be_new(out)
+
+
+def _give(done: "OneToMany | OneToOne", name: str, out: Path | None, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    text = json.dumps(asdict(done), indent=1, ensure_ascii=False)
+    if out:
+        write_new(out / f"{name}.json", text.encode())
+    if as_json:
+        typer.echo(text)
+        return
+    console = Console(highlight=False)
+    for table in _summary(done):
+        console.print(table)
+    if out:
+        console.print(f"Report in {out}", soft_wrap=True)
+
+
+def _summary(done: "OneToMany | OneToOne") -> "list[Table | str]":
+    """Give the figures that fit a screen: what was counted, then each rate with its interval."""
+    from rich.table import Table
+
+    from countersign.operations.measure_one_to_one import OneToOne
+
+    rates = Table("rate", "value", "95 % interval", "searches", "people")
+    if isinstance(done, OneToOne):
+        shown = [(f"FNMR at FMR {one.fmr_asked:g}", one.fnmr) for one in done.points]
+        first = f"{done.mated} mated and {done.non_mated} non-mated pairs of {done.people} people; best {done.best:.4f}"
+        failed = f"not compared: {done.failures_to_acquire.count} of {done.failures_to_acquire.trials} pairs"
+    else:
+        counts = done.counts
+        shown = [(f"mate among the first {places}", one) for places, one in done.ranked.items()]
+        shown += [(f"FNIR at {one.name}", one.fnir) for one in done.points]
+        shown += [(f"FPIR at {one.name}", one.fpir) for one in done.points]
+        first = f"{counts.mated} mated and {counts.searches} non-mated searches among N = {counts.gallery_subjects}"
+        failed = (
+            f"no template: {done.failures_to_acquire.count} of {done.failures_to_acquire.trials} searches, "
+            f"{done.failures_to_enrol.count} of {done.failures_to_enrol.trials} references and others"
+        )
+    for name, one in shown:
+        value, low, high = ("undefined" if part is None else f"{part:.3f}" for part in (one.value, one.low, one.high))
+        rates.add_row(name, value, f"{low} to {high}", str(one.searches), str(one.subjects))
+    return [first, failed, rates]

@@ -6,9 +6,7 @@ with its subject enrolled (mated) and with the subject taken out (non-mated). No
 face fails at every rank and is a non-mated search without a candidate; a tie counts against us.
 """
 
-import csv
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from countersign.errors import CountersignError, Invalid
+from countersign.errors import CountersignError
+from countersign.evaluation.manifest import Picture, first_of_each
 from countersign.evaluation.protocol import ReadTemplate, SampleTemplate
 from countersign.primitives.ids import SubjectId
 from countersign.search.exact import ExactGallery
@@ -34,23 +33,6 @@ CUSTODY, CCTV, OTHERS = "mugshot", "cctv", "news"
 
 RANKS = (1, 10, 50)
 FPIRS = (0.1, 0.01)
-_VIEW = re.compile(r"yaw=(-?\d+),pitch=(-?\d+)")
-
-
-class ManifestColumnsError(Invalid):
-    """The manifest is not one of labelled face data."""
-
-    code = "evaluation_manifest"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """One row of the manifest."""
-
-    subject: str
-    kind: str
-    view: tuple[int, int] | None
-    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,33 +62,6 @@ class Headline:
     protocols: tuple[HeadlineProtocol, ...]
 
 
-def read_manifest(folder: Path) -> tuple[Picture, ...]:
-    """Read ``manifest.csv``: dataset, subject, file, kind, view.
-
-    Raises:
-        ManifestColumnsError: There is none, or it lacks a column.
-    """
-    columns = {"dataset", "subject", "file", "kind", "view"}
-    try:
-        with (folder / "manifest.csv").open(newline="", encoding="utf-8") as stream:
-            reader = csv.DictReader(stream)
-            if not columns <= set(reader.fieldnames or ()):
-                raise ManifestColumnsError(f"expected the columns {sorted(columns)}, got {reader.fieldnames}")
-            return tuple(_picture(folder, row) for row in reader)
-    except OSError as cause:
-        raise ManifestColumnsError(f"expected a manifest.csv in {folder}, got: {cause}") from cause
-
-
-def _picture(folder: Path, row: Mapping[str, str]) -> Picture:
-    view = _VIEW.fullmatch(row["view"])
-    return Picture(
-        subject=f"{row['dataset']}/{row['subject']}",
-        kind=row["kind"],
-        view=(int(view[1]), int(view[2])) if view else None,
-        path=folder / row["file"],
-    )
-
-
 def headline(read: ReadTemplate, pictures: Sequence[Picture], *, power: int) -> Headline:
     """Measure every row of the headline; each picture is read once.
 
@@ -118,7 +73,7 @@ def headline(read: ReadTemplate, pictures: Sequence[Picture], *, power: int) -> 
     probes = sorted((one for one in pictures if one.kind == CCTV), key=lambda one: (one.subject, str(one.path)))
     searched = {one.subject for one in probes}
     photographs = [one for one in pictures if one.kind == CUSTODY and one.subject in searched]
-    others = _first_of_each(one for one in pictures if one.kind == OTHERS and one.subject not in searched)
+    others = first_of_each(one for one in pictures if one.kind == OTHERS and one.subject not in searched)
     templates = {one.path: _template(read, one.path) for one in [*photographs, *others, *probes]}
     rows = []
     for name, views in VIEWS.items():
@@ -133,11 +88,6 @@ def headline(read: ReadTemplate, pictures: Sequence[Picture], *, power: int) -> 
             for kind, searches in (("single", singles), ("set", sets))
         ]
     return Headline(protocols=tuple(rows))
-
-
-def _first_of_each(pictures: Iterable[Picture]) -> list[Picture]:
-    ordered = sorted(pictures, key=lambda one: (one.subject, str(one.path)))
-    return [next(of_one) for _, of_one in groupby(ordered, key=lambda one: one.subject)]
 
 
 def _template(read: ReadTemplate, path: Path) -> SampleTemplate | None:

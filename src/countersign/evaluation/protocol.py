@@ -5,7 +5,8 @@ name, also when nothing in it could be enrolled: then it fails, and the failure 
 search with the mate left out, so that every probe serves for both rates.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -45,10 +46,12 @@ class SampleTemplate:
     Attributes:
         codes: Shape (d,), within ±127.
         unified: Quality in [0, 1], high is good; it orders the views of a reference and weighs the stills of a probe.
+        measures: Raw value of each measured component of quality, in the component's own unit.
     """
 
     codes: Codes
     unified: float
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 class ReadTemplate(Protocol):

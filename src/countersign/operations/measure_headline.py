@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from countersign.evaluation.headline import CCTV, CUSTODY, OTHERS, Headline, headline, read_manifest
+from countersign.evaluation.headline import CCTV, CUSTODY, OTHERS, Headline, headline
+from countersign.evaluation.manifest import read_manifest
 from countersign.operations.desk import Engine, Progress
 from countersign.operations.read_pictures import PictureReader
 
@@ -17,7 +18,7 @@ def measure_headline(engine: Engine, folder: Path, progress: Progress) -> Headli
 
     Args:
         engine: The networks to measure.
-        folder: Data with a ``manifest.csv`` (`evaluation.headline.read_manifest`).
+        folder: Data with a ``manifest.csv`` (`evaluation.manifest.read_manifest`).
         progress: Told (pictures done, pictures in all).
     """
     pictures = read_manifest(folder)

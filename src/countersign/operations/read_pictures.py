@@ -44,4 +44,9 @@ class PictureReader:
             raise NoFaceError("expected a face, got a picture in which none was located")
         face = faces[0] if is_probe else portrayed(faces, rgb)
         describe = self.engine.describe_probe if is_probe else self.engine.describe_reference
-        return SampleTemplate(codes=describe([(rgb, face)])[0], unified=measure_quality(rgb, face).unified)
+        quality = measure_quality(rgb, face)
+        return SampleTemplate(
+            codes=describe([(rgb, face)])[0],
+            unified=quality.unified,
+            measures={one.component: one.raw for one in quality.measures},
+        )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from countersign.governance.actor import Role
 from countersign.governance.artefact_content import Validation, read_as
+from countersign.governance.policy_pack import OperatingPoint as PointName
 from countersign.governance.policy_pack import PolicyPack, thresholds
 from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.programme_transitions import may_search
@@ -21,7 +22,12 @@ from countersign.search.probe import Probe
 
 def operating_point(pack: PolicyPack, tier: Tier) -> OperatingPoint:
     """Give the operating point that the pack sets for a tier; nobody chooses it (ENG-02, practice P-01)."""
-    name, bands = thresholds(pack, tier)
+    return point_of(pack, thresholds(pack, tier)[0])
+
+
+def point_of(pack: PolicyPack, name: PointName) -> OperatingPoint:
+    """Give one of the operating points for which the pack has thresholds."""
+    bands = pack.operating_points[name]
     spans = {(int(band.split("-")[0]), int(band.split("-")[-1])): threshold for band, threshold in bands.items()}
     return OperatingPoint(name=name, thresholds=spans, list_length=pack.list_lengths[name])
 

@@ -1,0 +1,309 @@
+"""One-to-many search, measured: every figure that a report prints, from the outcomes of the searches."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countersign.evaluation.differentials import GroupTable, attributes, group_table
+from countersign.evaluation.headline import threshold_at
+from countersign.evaluation.intervals import rule_of_three
+from countersign.evaluation.measurement import Failure, Rate, rate
+from countersign.evaluation.resampling import Estimate, People, Places
+from countersign.evaluation.searches import NEVER, Roles, Searched, Templates
+from countersign.search.operating_point import OperatingPoint
+
+RANKS = (1, 10, 20, 50)
+FPIRS = (0.1, 0.01)
+DISCARDED = (0.0, 0.2, 0.4, 0.6)
+_CURVE_POINTS = 200
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much was measured; a report prints them before any rate."""
+
+    gallery_subjects: int
+    references: int
+    others: int
+    probes: int
+    searches: int
+    mated: int
+    people_searched_for: int
+    people_searched_with: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointResult:
+    """One operating point.
+
+    Attributes:
+        name: ``strict``, ``investigation``, or the FPIR that the threshold was set for on these searches.
+        threshold: In words: one number, or one by number of views.
+        list_length: R; 0 where every subject above the threshold counts as listed.
+        fnir: Low is good.
+        fpir: Low is good; of a threshold set on these very searches it is what was asked for and no evidence.
+        supported: Lowest FPIR that so many people could show at all: the rule of three.
+    """
+
+    name: str
+    threshold: str
+    list_length: int
+    fnir: Estimate
+    fpir: Estimate
+    supported: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """One point of a curve with its band; ``x`` is a rank, a threshold's FPIR, or a share that was discarded."""
+
+    x: float
+    y: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """The searches that share a trait (EQV-09)."""
+
+    attribute: str
+    value: str
+    mated: int
+    subjects: int
+    first: Rate | None
+    fnir: Rate | None
+    fpir: Rate | None
+    failures_to_acquire: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneToMany:
+    """Everything that one run of one-to-many search showed.
+
+    Attributes:
+        ranked: Share of mated searches with the mate among the first R, by R; high is good.
+        det: FNIR by FPIR over all thresholds, with the band of FNIR.
+        discard: FNIR at `stratified_at` when the worst share of probes by quality is not searched with (x: the share).
+        discard_first: Share of mates at rank 1 likewise.
+        stratified_at: Operating point at which strata and discards are counted.
+    """
+
+    counts: Counts
+    sets: bool
+    failures_to_enrol: Rate
+    failures_to_acquire: Rate
+    ranked: Mapping[str, Estimate]
+    points: tuple[PointResult, ...]
+    cmc: tuple[CurvePoint, ...]
+    det: tuple[CurvePoint, ...]
+    discard: tuple[CurvePoint, ...]
+    discard_first: tuple[CurvePoint, ...]
+    stratified_at: str
+    strata: tuple[Stratum, ...]
+    groups: tuple[GroupTable, ...]
+    failures: tuple[Failure, ...]
+
+
+class Outcomes:
+    """The outcomes of all searches as arrays, in their order."""
+
+    def __init__(self, searches: Sequence[Searched], *, seed: int = 0) -> None:
+        """Gather.
+
+        Args:
+            searches: At least one.
+            seed: Of the draws of people.
+        """
+        self.searches = searches
+        self.people = People([one.subject for one in searches], seed=seed)
+        self.mated: Flags = np.array([one.mated for one in searches])
+        self.rank = np.array([one.rank for one in searches])
+        self.score = np.array([one.score for one in searches])
+        self.stranger = np.array([one.stranger for one in searches])
+        self.failed: Flags = self.stranger == NEVER
+        self.everyone: Flags = np.ones(len(searches), dtype=np.bool_)
+
+    def within(self, places: int) -> Flags:
+        """Say of each search whether its mate stands among the first so many."""
+        return (self.rank >= 1) & (self.rank <= places)
+
+    def at(self, point: OperatingPoint | float) -> tuple[Flags, Flags]:
+        """Give (mate not listed, somebody listed with the mate left out) at a pack's point, or at an FPIR."""
+        if isinstance(point, OperatingPoint):
+            unlisted = np.array([one.listed.get(point.name, 0) < 1 for one in self.searches])
+            return unlisted, np.array([one.strangers.get(point.name, 0) > 0 for one in self.searches])
+        threshold = threshold_at(self.stranger, point)
+        return self.score < threshold, self.stranger >= threshold
+
+    def fnir_at(self, share: float) -> Estimate:
+        """Give FNIR at an FPIR; each draw of people sets its own threshold, so that its uncertainty is in the band."""
+
+        def figure(places: Places) -> float:
+            mated = places[self.mated[places]]
+            if not len(mated):
+                return float("nan")
+            return float((self.score[mated] < threshold_at(self.stranger[places], share)).mean())
+
+        return self.people.any_figure(figure, self.mated)
+
+
+def one_to_many(
+    roles: Roles,
+    templates: Templates,
+    gallery_subjects: int,
+    searches: Sequence[Searched],
+    *,
+    points: Sequence[OperatingPoint] = (),
+    seed: int = 0,
+) -> OneToMany:
+    """Count everything.
+
+    Args:
+        roles: Who was what.
+        templates: What could be read of them.
+        gallery_subjects: N.
+        searches: The outcome of each search, at least one.
+        points: Of a pack; without one only thresholds set on these searches are reported.
+        seed: Of the draws of people.
+    """
+    outcomes = Outcomes(searches, seed=seed)
+    chosen: list[OperatingPoint | float] = [*points, *FPIRS]
+    named = [(name_of(point), *outcomes.at(point)) for point in chosen]
+    stratified_at, missed, false = named[0]
+    enrolled = (*roles.references, *roles.others)
+    enrol_failed = len(enrolled) - len(templates.of(enrolled))
+    return OneToMany(
+        counts=_counts(roles, gallery_subjects, outcomes),
+        sets=roles.sets,
+        failures_to_enrol=rate(enrol_failed, len(enrolled), name="failures to enrol"),
+        failures_to_acquire=rate(int(outcomes.failed.sum()), len(searches), name="failures to acquire"),
+        ranked={str(places): outcomes.people.share(outcomes.within(places), outcomes.mated) for places in RANKS},
+        points=tuple(_point_result(outcomes, point) for point in chosen),
+        cmc=tuple(
+            CurvePoint(x=place, y=outcomes.people.share(outcomes.within(place), outcomes.mated))
+            for place in range(1, max(RANKS) + 1)
+        ),
+        det=det(outcomes),
+        discard=discard(outcomes, missed),
+        discard_first=discard(outcomes, outcomes.within(1)),
+        stratified_at=stratified_at,
+        strata=tuple(_strata(outcomes, missed, false)),
+        groups=tuple(
+            group_table(searches, attribute, name, missed.tolist(), false.tolist())
+            for attribute in attributes()
+            for name, missed, false in named
+        ),
+        failures=templates.failures,
+    )
+
+
+def name_of(point: OperatingPoint | float) -> str:
+    """Give the name of an operating point, or of a threshold that was set for an FPIR."""
+    return point.name if isinstance(point, OperatingPoint) else f"FPIR {point:g}"
+
+
+def _counts(roles: Roles, gallery_subjects: int, outcomes: Outcomes) -> Counts:
+    return Counts(
+        gallery_subjects=gallery_subjects,
+        references=len(roles.references),
+        others=len(roles.others),
+        probes=len(roles.probes),
+        searches=len(outcomes.searches),
+        mated=int(outcomes.mated.sum()),
+        people_searched_for=len({one.subject for one in outcomes.searches if one.mated}),
+        people_searched_with=len({one.subject for one in outcomes.searches}),
+    )
+
+
+def _point_result(outcomes: Outcomes, point: OperatingPoint | float) -> PointResult:
+    missed, false = outcomes.at(point)
+    fpir = outcomes.people.share(false, outcomes.everyone)
+    if isinstance(point, OperatingPoint):
+        threshold, fnir = point.threshold_id, outcomes.people.share(missed, outcomes.mated)
+    else:
+        threshold, fnir = f"{threshold_at(outcomes.stranger, point):.0f}", outcomes.fnir_at(point)
+    return PointResult(
+        name=name_of(point),
+        threshold=threshold,
+        list_length=point.list_length if isinstance(point, OperatingPoint) else 0,
+        fnir=fnir,
+        fpir=fpir,
+        supported=rule_of_three(fpir.subjects),
+    )
+
+
+def det(outcomes: Outcomes) -> tuple[CurvePoint, ...]:
+    """Give FNIR by FPIR at every threshold at which a search begins to list somebody, thinned to some 200 points.
+
+    Source:
+        ISO/IEC 19795-1:2021, detection error trade-off.
+    """
+    tops = np.unique(outcomes.stranger[~outcomes.failed])
+    kept = tops[np.unique(np.linspace(0, len(tops) - 1, _CURVE_POINTS).astype(int))] if len(tops) else tops
+    over = np.nextafter(tops[-1:], np.inf)
+    return tuple(
+        CurvePoint(
+            x=float((outcomes.stranger >= threshold).mean()),
+            y=outcomes.people.share(outcomes.score < threshold, outcomes.mated),
+        )
+        for threshold in (*kept, *over)
+    )
+
+
+def discard(outcomes: Outcomes, happened: Flags) -> tuple[CurvePoint, ...]:
+    """Give the share of mated searches to which it happened when the worst probes by quality are not searched with.
+
+    Searches without a template are the worst of all. Equal qualities are kept or left together, so never more than
+    the share is left out.
+    """
+    quality = np.array([-1.0 if one.quality is None else one.quality for one in outcomes.searches])
+    of_mated = np.sort(quality[outcomes.mated])
+    found = []
+    for share in DISCARDED if len(of_mated) else ():
+        kept = outcomes.mated & (quality >= of_mated[int(share * len(of_mated) + 1e-9)])
+        found.append(CurvePoint(x=share, y=outcomes.people.share(happened, kept)))
+    return tuple(found)
+
+
+def _strata(outcomes: Outcomes, missed: Flags, false: Flags) -> list[Stratum]:
+    told = [{**one.strata, **part} for one, part in zip(outcomes.searches, _quarters(outcomes), strict=True)]
+    rows = []
+    for attribute in sorted({name for one in told for name in one}):
+        for value in sorted({one[attribute] for one in told if attribute in one}):
+            here: Flags = np.array([one.get(attribute) == value for one in told])
+            rows.append(_stratum(outcomes, attribute, value, here, missed, false))
+    return rows
+
+
+def _quarters(outcomes: Outcomes) -> list[dict[str, str]]:
+    measured = [one.quality for one in outcomes.searches if one.quality is not None]
+    if not measured:
+        return [{} for _ in outcomes.searches]
+    ends = np.quantile(measured, [0.25, 0.5, 0.75])
+    names = ("1st quarter (worst)", "2nd quarter", "3rd quarter", "4th quarter (best)")
+    return [
+        {} if one.quality is None else {"quality": names[int(np.searchsorted(ends, one.quality, side="right"))]}
+        for one in outcomes.searches
+    ]
+
+
+def _stratum(outcomes: Outcomes, attribute: str, value: str, here: Flags, missed: Flags, false: Flags) -> Stratum:
+    mated = here & outcomes.mated
+
+    def share(happened: Flags, counted: Flags, name: str) -> Rate | None:
+        trials = int(counted.sum())
+        return rate(int((happened & counted).sum()), trials, name=name) if trials else None
+
+    return Stratum(
+        attribute=attribute,
+        value=value,
+        mated=int(mated.sum()),
+        subjects=len({one.subject for one, counts in zip(outcomes.searches, here, strict=True) if counts}),
+        first=share(outcomes.within(1), mated, "rank 1"),
+        fnir=share(missed, mated, "FNIR"),
+        fpir=share(false, here, "FPIR"),
+        failures_to_acquire=rate(int((outcomes.failed & here).sum()), int(here.sum()), name="failures to acquire"),
+    )
