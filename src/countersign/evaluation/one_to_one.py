@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from countersign.evaluation.headline import threshold_at
 from countersign.evaluation.intervals import rule_of_three
 from countersign.evaluation.measurement import Failure, Rate, rate
-from countersign.evaluation.one_to_many import CurvePoint
+from countersign.evaluation.outcomes import DISCARDED, CurvePoint
 from countersign.evaluation.pairs import Pair, PairsError
 from countersign.evaluation.resampling import Estimate, People, Places
 from countersign.evaluation.searches import NEVER, Templates
 
 FMRS = (0.1, 0.01, 0.001)
-DISCARDED = (0.0, 0.2, 0.4, 0.6)
 _CURVE_POINTS = 200
 
 
