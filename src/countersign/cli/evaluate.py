@@ -1,7 +1,7 @@
 """`countersign evaluate`: error rates on labelled data; aggregates only."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,10 +43,15 @@ def evaluate() -> None:
 @app.command()
 def identification(
     data: DataOption,
-    references: Annotated[list[str] | None, typer.Option(help=f"References: {_PATTERN}. [mugshot]")] = None,
-    probes: Annotated[list[str] | None, typer.Option(help=f"Probes: {_PATTERN}. [cctv]")] = None,
+    references: Annotated[
+        list[str] | None, typer.Option(help=f"References: {_PATTERN}; custody photographs if left out.")
+    ] = None,
+    probes: Annotated[
+        list[str] | None, typer.Option(help=f"Probes: {_PATTERN}; stills of cameras if left out.")
+    ] = None,
     others: Annotated[
-        list[str] | None, typer.Option(help=f"The first of each fills the gallery: {_PATTERN}. [news]")
+        list[str] | None,
+        typer.Option(help=f"The first of each fills the gallery: {_PATTERN}; news pictures if left out."),
     ] = None,
     views: Annotated[Views, typer.Option(help="Which turned references enter.")] = Views.SEVEN,
     sets: Annotated[bool, typer.Option("--sets", help="All probes of a subject make one search.")] = False,
@@ -58,14 +63,12 @@ def identification(
     from countersign.bootstrap import open_engine
     from countersign.operations.measure_one_to_many import MeasureOneToMany, measure_one_to_many
 
-    arguments = MeasureOneToMany(
-        data=data,
-        references=tuple(references or ["mugshot"]),
-        probes=tuple(probes or ["cctv"]),
-        others=tuple(["news"] if others is None else others),
-        views=views,
-        sets=sets,
-        pack=_pack(pack),
+    usual = MeasureOneToMany(data=data, views=views, sets=sets, pack=_pack(pack))
+    arguments = replace(
+        usual,
+        references=tuple(references or usual.references),
+        probes=tuple(probes or usual.probes),
+        others=tuple(others or usual.others),
     )
     _ready(out)
     with file_progress("reading pictures", quiet=as_json) as progress:

@@ -110,9 +110,9 @@ def select(pictures: Iterable[Picture], patterns: Iterable[str]) -> tuple[Pictur
         SelectionError: A pattern means no picture.
 
     Example:
-        >>> one = Picture(subject="meds/1", kind="mugshot", view=None, path=Path("a"), dataset="meds",
+        >>> one = Picture(subject="meds/1", kind="smiling", view=None, path=Path("a"), dataset="meds",
         ...               view_text="enc=1")
-        >>> len(select([one], ["mugshot"])), len(select([one], ["meds:*:enc=1*"]))
+        >>> len(select([one], ["smiling"])), len(select([one], ["meds:*:enc=1*"]))
         (1, 1)
     """
     everything = tuple(pictures)

@@ -64,12 +64,12 @@ class People:
             counted: Shape (n,); searches that are no trial are left out.
         """
         people = self._times.shape[1]
-        hits = np.bincount(self._who, weights=happened & counted, minlength=people)
+        happenings = np.bincount(self._who, weights=happened & counted, minlength=people)
         trials = np.bincount(self._who, weights=counted, minlength=people)
         with np.errstate(invalid="ignore", divide="ignore"):
-            drawn = (self._times @ hits) / (self._times @ trials)
+            drawn = (self._times @ happenings) / (self._times @ trials)
         total = trials.sum()
-        return self._estimate(hits.sum() / total if total else None, drawn, trials)
+        return self._estimate(happenings.sum() / total if total else None, drawn, trials)
 
     def any_figure(self, figure: Callable[[Places], float], counted: NDArray[np.bool_]) -> Estimate:
         """Give a figure that is no plain share; ``figure`` gives nan where it is undefined."""

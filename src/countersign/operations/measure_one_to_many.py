@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from countersign.evaluation.headline import VIEWS
+from countersign.evaluation.headline import CCTV, CUSTODY, OTHERS, VIEWS
 from countersign.evaluation.manifest import Picture, first_of_each, read_manifest, select
 from countersign.evaluation.one_to_many import OneToMany, one_to_many
 from countersign.evaluation.searches import Roles, read_templates, search_all
@@ -32,9 +32,9 @@ class MeasureOneToMany:
     """
 
     data: Path
-    references: tuple[str, ...] = ("mugshot",)
-    probes: tuple[str, ...] = ("cctv",)
-    others: tuple[str, ...] = ("news",)
+    references: tuple[str, ...] = (CUSTODY,)
+    probes: tuple[str, ...] = (CCTV,)
+    others: tuple[str, ...] = (OTHERS,)
     views: str = "seven"
     sets: bool = False
     pack: PolicyPack | None = None
