@@ -105,11 +105,11 @@ class FolderWitness:
 class OpenVinoEngine:
     """YuNet and SFace by OpenVINO, each loaded when first asked for; their identities are known without loading."""
 
-    def __init__(self, registry: Registry, *, threads: int) -> None:
+    def __init__(self, registry: Registry, *, threads: int, extractor: str = EXTRACTOR) -> None:
         self._registry = registry
         self._threads = threads
         self._detector_network = registry.get(DETECTOR)
-        self._extractor_network = registry.get(EXTRACTOR)
+        self._extractor_network = registry.get(extractor)
         prepared = self._extractor_network.preprocessing
         if prepared != PREPROCESSING:  # else templates that do not compare would have one identity
             raise PreprocessingError(f"expected preprocessing {PREPROCESSING} in the registry, got {prepared}")
@@ -142,9 +142,9 @@ class OpenVinoEngine:
         return self._describer.extract([reference_crops(rgb, face.landmarks_px) for rgb, face in faces])
 
 
-def cards(registry: Registry) -> tuple[NetworkFacts, ...]:
+def cards(registry: Registry, *, extractor: str = EXTRACTOR) -> tuple[NetworkFacts, ...]:
     """Give what reports say of the networks."""
-    networks = (registry.get(DETECTOR), registry.get(EXTRACTOR))
+    networks = (registry.get(DETECTOR), registry.get(extractor))
     return tuple(
         NetworkFacts(name=one.name, role=one.role, sha256=Sha256(one.sha256), licence=one.licence) for one in networks
     )
@@ -160,7 +160,7 @@ def open_engine(settings: Settings) -> OpenVinoEngine:
     if settings.insecure_decoding_in_process:
         _LOG.warning("files are decoded without a sandbox: COUNTERSIGN_INSECURE_DECODING_IN_PROCESS is on")
         insecurely_decode_in_process()
-    return OpenVinoEngine(read_registry(settings), threads=settings.threads)
+    return OpenVinoEngine(read_registry(settings), threads=settings.threads, extractor=settings.extractor)
 
 
 def passphrase_of(settings: Settings) -> str:
@@ -205,7 +205,7 @@ class Installation:
             threads=self._settings.threads,
             check=lambda log: check_history(log, signer=signer, memory=self._memory, witnesses=[witness]),
             seal=lambda: self._seal(signer, witness),
-            networks=cards(read_registry(self._settings)),
+            networks=cards(read_registry(self._settings), extractor=self._settings.extractor),
             log_policy=Policy.k_of_n((signer.key,), {"file": key}, k=1),
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from countersign.inference.openvino import OpenVinoSession
+from countersign.inference.openvino import OpenVinoSession, PrecisionMissingError, _demand_precision
 from countersign.inference.registry import load_registry
 from countersign.inference.session import BatchShapeError, Session
 
@@ -58,6 +58,15 @@ def test_features_are_the_same_bits_alone_and_in_any_batch(extractor: Session):
     assert np.array_equal(together, alone)
 
 
+def test_images_that_lie_otherwise_in_memory_have_the_same_features(extractor: Session):
+    faces = _noise(7, 3, 112, 112)
+    turned = np.ascontiguousarray(faces.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+    assert not turned.flags.c_contiguous
+
+    for _ in range(5):
+        assert np.array_equal(extractor.run(turned)[0], extractor.run(faces)[0])
+
+
 def test_outputs_stay_when_the_next_batch_runs(extractor: Session):
     (first,) = extractor.run(_noise(1, 3, 112, 112))
     copy = first.copy()
@@ -72,6 +81,30 @@ def test_the_precision_is_pinned_and_part_of_the_identity(extractor: Session):
     assert extractor.identity == f"openvino/f32/{registered.sha256}"
     compiled = extractor._compiled  # type: ignore[attr-defined]  # noqa: SLF001 - what the engine really does
     assert compiled.get_property("INFERENCE_PRECISION_HINT").to_string() == "f32"
+
+
+def test_at_bf16_features_are_the_same_bits_in_any_batch_and_not_those_of_f32(extractor: Session):
+    registry = load_registry()
+    network = registry.get("sface-2021dec-bf16")
+    try:
+        session = OpenVinoSession(network, registry.read(network), streams=2)
+    except PrecisionMissingError as reason:
+        pytest.skip(str(reason))
+    faces = _noise(5, 3, 112, 112)
+    (together,) = session.run(faces)
+    alone = np.concatenate([session.run(faces[place : place + 1])[0] for place in range(5)])
+
+    assert np.array_equal(together, alone)
+    assert session.identity == f"openvino/bf16/{network.sha256}"
+    assert not np.array_equal(together, extractor.run(faces)[0])
+
+
+def test_a_precision_that_the_processor_lacks_is_refused_and_never_replaced():
+    registry = load_registry()
+
+    _demand_precision(registry.get("sface-2021dec"), ["FP32", "INT8"])
+    with pytest.raises(PrecisionMissingError, match="expected a processor with bf16"):
+        _demand_precision(registry.get("sface-2021dec-bf16"), ["FP32", "INT8"])
 
 
 def test_a_detector_takes_images_of_any_size_and_gives_one_row_an_anchor(detector: Session):

@@ -49,7 +49,7 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
 def test_every_installed_network_declares_its_facts_and_its_file_has_the_digest():
     registry = load_registry()
 
-    assert set(registry.networks) == {"yunet-2023mar", "sface-2021dec"}
+    assert set(registry.networks) == {"yunet-2023mar", "sface-2021dec", "sface-2021dec-bf16"}
     for network in registry.networks.values():
         assert network.licence in {"MIT", "Apache-2.0"}
         assert network.source.startswith("https://")
@@ -104,7 +104,7 @@ def test_a_template_is_refused_from_the_first_length_whose_scores_float32_cannot
         ROW.replace('"MIT"', "1"),
         ROW.replace("128", '"128"'),
         ROW.replace('"extractor"', '"guesser"'),
-        ROW.replace('"f32"', '"bf16"'),
+        ROW.replace('"f32"', '"f8"'),
         ROW + "x = 1",
         ROW + ROW,
     ],

@@ -1,15 +1,17 @@
 """Networks run by OpenVINO on the processor, at pinned precision.
 
 The precision hint is always set: left alone, OpenVINO picks bf16 where the processor has it, and all templates change.
-Pinned to f32, features are the same bits for every batch size and number of threads.
+Pinned, features are the same bits for every batch size and number of threads; f32 is what every processor has.
 """
 
 import queue
 import sys
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
+from countersign.errors import Refused
 from countersign.inference.folding import fold
 from countersign.inference.registry import Network
 from countersign.inference.session import BatchShapeError
@@ -20,9 +22,15 @@ sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 import openvino  # noqa: E402 - see above
 
-__all__ = ["OpenVinoSession"]
+__all__ = ["OpenVinoSession", "PrecisionMissingError"]
 
 _CHANNELS = 3
+
+
+class PrecisionMissingError(Refused):
+    """This processor does not have the network's precision: in another one it would be another extractor."""
+
+    code = "network_precision_missing"
 
 
 class OpenVinoSession:
@@ -39,8 +47,12 @@ class OpenVinoSession:
             network: What is registered about it.
             data: Its file, already checked against the registered digest.
             streams: How many callers run at once; others wait.
+
+        Raises:
+            PrecisionMissingError: The processor does not have the registered precision.
         """
         core = openvino.Core()
+        _demand_precision(network, core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
         settings = {
             "INFERENCE_PRECISION_HINT": network.precision,
             "NUM_STREAMS": streams,
@@ -73,12 +85,22 @@ class OpenVinoSession:
                 f"got {batch.dtype} {batch.shape}"
             )
         request = self._idle.get()
+        # The tensor borrows this memory and does not keep it: it needs a name until the network has run.
+        lent = np.ascontiguousarray(batch)
         try:
             # Tensors are set and read one by one: OpenVINO's dictionaries of them cost a third of a millisecond a call.
-            request.set_input_tensor(openvino.Tensor(np.ascontiguousarray(batch), shared_memory=True))
+            request.set_input_tensor(openvino.Tensor(lent, shared_memory=True))
             request.infer()
             return tuple(
                 np.array(request.get_output_tensor(place).data, dtype=np.float32) for place in range(self._outputs)
             )
         finally:
             self._idle.put(request)
+
+
+def _demand_precision(network: Network, capabilities: Collection[str]) -> None:
+    """Refuse what OpenVINO would quietly run in another precision."""
+    if network.precision.upper().replace("F32", "FP32") not in capabilities:
+        raise PrecisionMissingError(
+            f"expected a processor with {network.precision} for network {network.name}, got {sorted(capabilities)}"
+        )

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Role: TypeAlias = Literal["detector", "extractor"]
-Precision: TypeAlias = Literal["f32"]
+Precision: TypeAlias = Literal["f32", "bf16"]
 
 _FIRST_INEXACT = 2**24  # float32 holds every integer below this
 _LARGEST_CODE = 127
