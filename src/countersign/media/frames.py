@@ -10,7 +10,6 @@ goes with them, and what is left is decoded in full.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import av
 import numpy as np
@@ -20,6 +19,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from countersign.media.container import THREADS, Readable, opened, pictures_of
 from countersign.media.footage import (
     CODECS,
     CONTAINERS,
@@ -33,20 +33,9 @@ from countersign.media.footage import (
 )
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["THREADS", "Reel", "look"]
+__all__ = ["Reel", "look"]
 
-# A decoder's thread that wants to say something would wait for the interpreter, while that waits for the thread.
-av.logging.restore_default_callback()
-av.logging.set_libav_level(av.logging.PANIC)
 
-THREADS = 2
-_BUFFER_BYTES = 1 << 18
-_OPTIONS = {
-    "format_whitelist": ",".join(CONTAINERS),
-    "codec_whitelist": ",".join(CODECS),
-    "protocol_whitelist": "",
-    "max_streams": "32",
-}
 _KEPT_BYTES = 96 << 20
 _KEPT_LEAST, _KEPT_MOST = 2, 12
 _QUARTER = 90
@@ -54,20 +43,6 @@ _STILL_STEP, _STILL_BLOCK, _STILL_DIFFERENCE = 4, 4, 5.0
 _ERRORS = 5000
 _MARGINS_MS = (0, 2_000, 12_000, None)
 _RECOVERY_MS = 5_000
-_TEXT_BYTES, _TEXT_LEAST = 1 << 16, 50
-_BOXES = 64
-
-
-class Readable(Protocol):
-    """Bytes that can be read from any place."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Give bytes from the place on."""
-        ...
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Go to a place."""
-        ...
 
 
 def look(stream: Readable, *, threads: int = THREADS) -> Footage:
@@ -80,8 +55,8 @@ def look(stream: Readable, *, threads: int = THREADS) -> Footage:
     Raises:
         UndecodableVideoError: No container, codec or size that is taken, or no picture can be decoded.
     """
-    with _opened(stream) as container:
-        video = _video(container, threads)
+    with opened(stream) as container:
+        video = pictures_of(container, threads)
         first = next(_Decoder(container, video).frames(), None)
         if first is None:
             raise UndecodableVideoError("no picture in it can be decoded")
@@ -102,8 +77,8 @@ class Reel:
 
     def __init__(self, stream: Readable, stretch: Stretch, *, threads: int = THREADS) -> None:
         self._stretch = stretch
-        self._container = _opened(stream)
-        self._decoder = _Decoder(self._container, _video(self._container, threads), start_ms=stretch.start_ms)
+        self._container = opened(stream)
+        self._decoder = _Decoder(self._container, pictures_of(self._container, threads), start_ms=stretch.start_ms)
         self._kept: deque[tuple[int, VideoFrame]] = deque(maxlen=_KEPT_LEAST)
         self._given: RgbImage | None = None
 
@@ -282,56 +257,6 @@ class _Decoder:
 
     def _ms(self, stamp: int) -> int:
         return round((stamp - (self.video.start_time or 0)) * self._tick * 1000)
-
-
-def _opened(stream: Readable) -> InputContainer:
-    try:
-        return av.open(stream, "r", options=dict(_OPTIONS), buffer_size=_BUFFER_BYTES)
-    except FFmpegError as cause:
-        wrong = _wrong_with(stream) or f"no recording of these formats ({cause.strerror})"
-        raise UndecodableVideoError(wrong) from cause
-    # The bindings let out whatever a hostile header makes them stumble on.
-    except (ValueError, OverflowError, UnicodeError) as cause:
-        raise UndecodableVideoError(f"{type(cause).__name__}: {cause}"[:200]) from cause
-
-
-def _wrong_with(stream: Readable) -> str:
-    """Say what is wrong with an MP4 that does not open, in words that help to get a better copy; else nothing."""
-    stream.seek(0)
-    start = stream.read(_TEXT_BYTES)
-    if start[4:8] != b"ftyp":
-        return ""
-    as_text = start.count(b"\xef\xbf\xbd") >= _TEXT_LEAST
-    why = "; it was saved as text on its way, which replaced bytes" if as_text else "; it was cut off or overwritten"
-    place = 0
-    for _ in range(_BOXES):
-        stream.seek(place)
-        head = stream.read(8)
-        length, kind = int.from_bytes(head[:4], "big"), head[4:]
-        if length == 1:
-            length = int.from_bytes(stream.read(8), "big")
-        if kind == b"moov":
-            return f"its index cannot be read{why}"
-        if len(head) < 8 or length < 8:  # noqa: PLR2004  a head of a part
-            break
-        place += length
-    return f"its index is missing{why}"
-
-
-def _video(container: InputContainer, threads: int) -> VideoStream:
-    if container.format.name not in CONTAINERS:
-        raise UndecodableVideoError(f"a container of another kind ({container.format.name})")
-    video = container.streams.best("video")
-    if not isinstance(video, VideoStream):
-        raise UndecodableVideoError("no pictures in it that can be decoded")
-    if video.codec_context.codec.name not in CODECS:
-        raise UndecodableVideoError("pictures in a codec that is not taken")
-    if video.width * video.height > FRAME_PIXEL_LIMIT:
-        raise UndecodableVideoError(f"{video.width} x {video.height} px, more than {FRAME_PIXEL_LIMIT} pixels")
-    video.thread_type = "AUTO" if threads > 1 else "NONE"
-    video.codec_context.thread_count = threads
-    video.codec_context.skip_frame = "NONREF"
-    return video
 
 
 def _turns(frame: VideoFrame) -> int:
