@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from countersign.cli.demonstration.adopted import adopted, equality_decision
 from countersign.governance import artefact as artefacts
 from countersign.governance import signature
 from countersign.governance.actor import Person, Rank, Role
-from countersign.governance.artefact import SIGNERS
+from countersign.governance.artefact_types import SIGNERS
 from countersign.governance.policy_pack import PolicyPack, read_pack_toml, shipped
 from countersign.governance.programme import (
     Artefact,
@@ -23,15 +24,16 @@ from countersign.governance.programme import (
     ProgrammeState,
 )
 from countersign.governance.request import AgeBand, RequestForm, Setting, SubjectCategory, UseClass
-from countersign.primitives.codec import Plain
+from countersign.primitives.codec import Plain, to_plain
 from countersign.primitives.ids import ArtefactId, KeyId, PersonId
 from countersign.primitives.privacy import Privacy
 
 Record = TypeVar("Record")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RATE: Plain = {"value": "0.05", "low": "0.01", "high": "0.12"}
-CONTENT: Mapping[ArtefactType, dict[str, Plain]] = {
+_OWN: Mapping[ArtefactType, dict[str, Plain]] = {
     ArtefactType.DPIA: {
+        "plain_summary": "what it means for anybody",
         "description": "what is done",
         "risk_assessment": "what can go wrong",
         "measures": "what is done about it",
@@ -65,7 +67,23 @@ CONTENT: Mapping[ArtefactType, dict[str, Plain]] = {
     ArtefactType.APPROPRIATE_POLICY_DOCUMENT: {"procedures": "as written", "retention": "as in the pack"},
     ArtefactType.POLICY_PACK: tomllib.loads(shipped("test")),
     ArtefactType.PILOT_PLAN: {"measures": ["leads corroborated"], "search_cap": 50, "ends": "2026-08-01"},
-    ArtefactType.PILOT_EVALUATION: {"findings": "as hoped", "benefit": "material", "published_at": "the register"},
+    ArtefactType.PILOT_EVALUATION: {
+        "findings": "as hoped",
+        "measured": [{"measure": "leads corroborated", "finding": "nine of ten"}],
+        "benefit": "material",
+        "more_than_marginal": True,
+        "published_at": "the register",
+    },
+    ArtefactType.LIFT_DECISION: {"cause": "a document ran out", "mended": "it was renewed"},
+    ArtefactType.CESSATION_DECISION: {"reason": "the benefit ended", "kept": "the log and its proofs"},
+}
+CONTENT: Mapping[ArtefactType, dict[str, Plain]] = {
+    **_OWN,
+    **{kind: cast("dict[str, Plain]", to_plain(content)) for kind, content in adopted(date(2026, 8, 1)).items()},
+    ArtefactType.EQUALITY_DECISION: cast(
+        "dict[str, Plain]",
+        to_plain(equality_decision(artefacts.content_digest(artefacts.content_text(_OWN[ArtefactType.VALIDATION])))),
+    ),
 }
 
 

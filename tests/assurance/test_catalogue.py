@@ -139,7 +139,7 @@ def test_the_page_shows_every_row_and_escapes_what_it_says():
         ("no colon", "expected module:function"),
         ("countersign.governance.verdict:ALLOWED", "expected a function, got Verdict"),
         ("countersign.governance.actor:Role[nobody]", "expected a mapping"),
-        ("countersign.governance.programme_transitions:NEEDS[nowhere]", "expected a row of the table"),
+        ("countersign.governance.programme_standing:NEEDS[nowhere]", "expected a row of the table"),
         ("countersign.primitives.digest:sha256", "expected to know what"),
     ],
 )

@@ -7,8 +7,8 @@ import pytest
 
 from countersign.errors import Invalid
 from countersign.governance.actor import Role
+from countersign.governance.adopted_documents import APPOINTED
 from countersign.governance.artefact import (
-    SIGNERS,
     acceptable,
     check_signature,
     content_complete,
@@ -16,7 +16,8 @@ from countersign.governance.artefact import (
     content_text,
     may_sign,
 )
-from countersign.governance.artefact_content import ContentError, Dpia, read_as, read_content
+from countersign.governance.artefact_content import ContentError, Dpia, read_as
+from countersign.governance.artefact_types import SIGNERS, read_content
 from countersign.governance.programme import ArtefactType
 from countersign.governance.signature import SignatureError, public_hex
 from countersign.governance.verdict import GuardError
@@ -37,11 +38,13 @@ def test_a_complete_artefact_of_its_signer_is_accepted(artefact_type: ArtefactTy
     assert content_complete(artefact_type, content_text(CONTENT[artefact_type])).allowed
 
 
+@pytest.mark.row("GOV-12")
 @pytest.mark.parametrize(("artefact_type", "role"), list(product(ArtefactType, Role)))
 def test_only_the_role_of_the_type_may_sign_it(artefact_type: ArtefactType, role: Role):
     assert may_sign(artefact_type, [role]).allowed is (SIGNERS[artefact_type] is role)
 
 
+@pytest.mark.row("GOV-02", "GOV-05", "GOV-06", "GOV-12", "GOV-16", "GOV-23", "EU-03", "EU-04", "DSR-10")
 @pytest.mark.parametrize(
     ("artefact_type", "field"), [(kind, field) for kind in ArtefactType for field in CONTENT[kind]]
 )
@@ -52,11 +55,13 @@ def test_dropping_any_part_refuses_the_artefact(artefact_type: ArtefactType, fie
     assert verdict.code == "artefact_content"
 
 
+@pytest.mark.row("GOV-02", "GOV-16")
 @pytest.mark.parametrize("field", [name for name, value in DPIA.items() if isinstance(value, str)])
 def test_emptying_any_text_of_the_assessment_refuses_it(field: str):
     assert not content_complete(ArtefactType.DPIA, content_text({**DPIA, field: "  "})).allowed
 
 
+@pytest.mark.row("GOV-06")
 def test_an_unanswered_recommendation_refuses_the_opinion():
     opinion: dict[str, Plain] = {
         **CONTENT[ArtefactType.ETHICS_OPINION],
@@ -65,6 +70,7 @@ def test_an_unanswered_recommendation_refuses_the_opinion():
     assert "recommendations[0].response" in content_complete(ArtefactType.ETHICS_OPINION, content_text(opinion)).reason
 
 
+@pytest.mark.row("GOV-05")
 def test_departing_from_the_advice_needs_a_reason():
     departed = {**DPIA, "advice_followed": False}
     assert not content_complete(ArtefactType.DPIA, content_text(departed)).allowed
@@ -82,6 +88,7 @@ def test_departing_from_the_advice_needs_a_reason():
         (ArtefactType.PILOT_PLAN, {"search_cap": 0}),
         (ArtefactType.POLICY_PACK, {"operating_points": {}}),
         (ArtefactType.POLICY_PACK, {"offences": []}),
+        (ArtefactType.PILOT_EVALUATION, {"measured": [{"measure": "leads", "finding": " "}]}),
         (ArtefactType.DPIA, {"residual_risk": "huge"}),
         (ArtefactType.DPIA, {"unknown": "field"}),
     ],
@@ -101,12 +108,14 @@ def test_content_of_another_type_is_refused():
         read_content(ArtefactType.DPIA, content_text(CONTENT[ArtefactType.PILOT_PLAN]))
 
 
+@pytest.mark.row("GOV-01")
 def test_altered_content_breaks_the_digest():
     altered = replace(signed(ArtefactType.DPIA), content=content_text({**DPIA, "measures": "none needed"}))
     with pytest.raises(SignatureError, match="other content"):
         acceptable(altered, signer_of(ArtefactType.DPIA), NOW)
 
 
+@pytest.mark.row("GOV-01")
 @pytest.mark.parametrize(
     "change",
     [
@@ -184,3 +193,52 @@ def test_a_pilot_lasts_at_most_six_months_and_its_plan_no_longer_than_it(review_
         with pytest.raises(GuardError) as refused:
             acceptable(plan, signer_of(ArtefactType.PILOT_PLAN), NOW)
         assert refused.value.code == "pilot_end"
+
+
+@pytest.mark.row("GOV-12")
+@pytest.mark.parametrize("kinds", [(), ("vendor",), ("vendor", "vendor"), ("vendor", "own_test", "research")])
+def test_equality_evidence_without_an_independent_test_is_refused(kinds: tuple[str, ...]):
+    evidence: list[Plain] = [{"kind": kind, "title": "what they say"} for kind in kinds]
+    decision = {**CONTENT[ArtefactType.EQUALITY_DECISION], "evidence": evidence}
+
+    assert "independent" in content_complete(ArtefactType.EQUALITY_DECISION, content_text(decision)).reason
+
+
+@pytest.mark.row("GOV-23")
+@pytest.mark.parametrize("missing", range(1, 13))
+def test_the_camera_code_is_assessed_principle_by_principle(missing: int):
+    principles: list[Plain] = [
+        {"number": number, "compliance": "kept", "evidence": "the log"} for number in range(1, 13) if number != missing
+    ]
+
+    assert not content_complete(ArtefactType.CAMERA_CODE, content_text({"principles": principles})).allowed
+
+
+@pytest.mark.parametrize("role", APPOINTED)
+def test_a_post_that_nobody_holds_is_refused(role: Role):
+    held: dict[str, Plain] = {post.value: "somebody" for post in APPOINTED}
+
+    assert content_complete(ArtefactType.APPOINTMENTS, content_text({"holders": held})).allowed
+    for nobody in ("", " "):
+        assert not content_complete(ArtefactType.APPOINTMENTS, content_text({"holders": held | {role: nobody}})).allowed
+
+
+@pytest.mark.row("DSR-10")
+@pytest.mark.parametrize(("days", "allowed"), [(0, False), (1, True), (30, True), (31, False)])
+def test_a_complaint_is_acknowledged_within_thirty_days(days: int, *, allowed: bool):
+    route = {**CONTENT[ArtefactType.COMPLAINT_ROUTE], "acknowledged_within_days": days}
+
+    assert content_complete(ArtefactType.COMPLAINT_ROUTE, content_text(route)).allowed is allowed
+
+
+@pytest.mark.row("GOV-19")
+@pytest.mark.parametrize(("review_by", "accepted"), [(date(2026, 8, 1), True), (date(2026, 8, 2), False)])
+def test_a_contract_counts_until_its_term_ends(review_by: date, *, accepted: bool):
+    contract = signed(ArtefactType.CONTRACT, review_by=review_by)
+    if accepted:
+        acceptable(contract, signer_of(ArtefactType.CONTRACT), NOW)
+        assert contract.review_by == date(2026, 8, 1)
+    else:
+        with pytest.raises(GuardError) as refused:
+            acceptable(contract, signer_of(ArtefactType.CONTRACT), NOW)
+        assert refused.value.code == "contract_end"

@@ -22,6 +22,7 @@ def places(pack: PolicyPack):
     return {finding.place for finding in lint(pack)}
 
 
+@pytest.mark.row("GOV-08")
 @pytest.mark.parametrize(
     "name", ["offences", "purposes", "schedule_8_conditions", "checklist", "kinds", "jurisdictions"]
 )
@@ -29,6 +30,7 @@ def test_an_empty_list_is_found(name: str):
     assert name in places(changed(PACK, **{name: ()}))
 
 
+@pytest.mark.row("GOV-08")
 @pytest.mark.parametrize(
     ("code", "title"),
     [
@@ -127,6 +129,7 @@ def test_a_pack_without_a_version_is_found():
     assert places(replace(PACK, version=" ")) == {"version"}
 
 
+@pytest.mark.row("GOV-09", "RET-01")
 @pytest.mark.parametrize("at", range(len(PACK.retention)))
 def test_every_class_of_object_needs_a_period_and_a_reason(at: int):
     row = PACK.retention[at]

@@ -31,6 +31,7 @@ def test_nobody_is_registered_without_a_role():
     assert roles_compatible([]).code == "role_missing"
 
 
+@pytest.mark.row("P-17")
 @pytest.mark.parametrize("role", Role)
 def test_signers_come_with_init_only(role: Role):
     assert registrable([Role.REQUESTER, role]).allowed is (role not in {Role.CONTROLLER, Role.DPO, Role.OVERSIGHT})

@@ -70,6 +70,8 @@ class Station:
     def add(self, who: str, *roles: Role, rank: str = "staff", team: str = "imaging") -> None:
         self.keygen(who)
         self.command.do(*self.add_arguments(who, *roles, rank=rank, team=team))
+        if self.command.run("policy", "show").exit_code == 0:
+            self.acknowledge(who)
 
     def add_arguments(self, who: str, *roles: Role, rank: str = "staff", team: str = "imaging") -> tuple[object, ...]:
         return (
@@ -99,6 +101,14 @@ class Station:
     def submit_document(self, kind: ArtefactType, *, review_by: date | None = None) -> None:
         signed = self.document(kind, review_by=review_by)
         self.command.do("programme", "submit", signed, "--key", self.key(SIGNER.get(kind, Role.CONTROLLER)))
+        if kind is ArtefactType.POLICY_PACK:
+            for who in (*SIGNERS, *CAST):
+                self.acknowledge(who)
+
+    def acknowledge(self, who: str) -> None:
+        """Have a person say to have read the pack in force."""
+        pack = self.command.do("policy", "show")["pack"]
+        self.command.do("policy", "acknowledge", "--pack", pack, "--key", self.key(who))
 
     def open_programme(
         self, until: ProgrammeState = ProgrammeState.PILOT, review_by: Mapping[ArtefactType, date] | None = None

@@ -19,7 +19,7 @@ from countersign.cli.demonstration.force import Force
 from countersign.errors import CountersignError, Refused
 from countersign.governance.actor import Person, Rank, Role
 from countersign.governance.permission import Permission
-from countersign.governance.programme import Jurisdiction, ProgrammeKind
+from countersign.governance.programme import ArtefactType, Jurisdiction, ProgrammeKind
 from countersign.governance.signature import generate, public_hex
 from countersign.ledger.entry import Entry
 from countersign.operations.add_person import AddPerson, add_person
@@ -135,7 +135,12 @@ class Scene:
             roles=roles,
             trained_until=(self.clock.now() + timedelta(days=days)).date(),
         )
-        return self.force.do(Role.CONTROLLER, Permission.PERSON_ADD, add_person, arguments)
+        hired = self.force.do(Role.CONTROLLER, Permission.PERSON_ADD, add_person, arguments)
+        with self.reading() as work:
+            packs = work.artefacts.where(type=ArtefactType.POLICY_PACK, current=True)
+        for pack in packs:
+            self.force.acknowledge(name, pack.sha256)
+        return hired
 
     def draw(self, name: str, *faces: Face) -> Path:
         return draw(self.folder / "pictures" / name, *faces)

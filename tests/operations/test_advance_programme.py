@@ -21,7 +21,10 @@ def test_each_step_is_an_entry_from_state_to_state(founded: Scene):
     founded.force.advance(ProgrammeState.DPIA_APPROVED, "controller")
 
     entry = founded.last()
-    assert (entry.kind, dict(entry.facts)) == ("programme.state", {"from": "proposed", "to": "dpia_approved"})
+    assert (entry.kind, dict(entry.facts)) == (
+        "programme.state",
+        {"from": "proposed", "to": "dpia_approved", "reason": "decided"},
+    )
     with founded.reading() as work:
         assert work.programmes.where()[0].state is ProgrammeState.DPIA_APPROVED
 
@@ -32,6 +35,7 @@ def test_a_step_without_its_document_is_refused(founded: Scene):
     assert "dpia" in str(raised.value)
 
 
+@pytest.mark.row("GOV-06")
 def test_a_programme_without_an_ethics_opinion_is_refused(founded: Scene):
     submit(founded, ArtefactType.DPIA)
     founded.force.advance(ProgrammeState.DPIA_APPROVED, "controller")
@@ -41,6 +45,7 @@ def test_a_programme_without_an_ethics_opinion_is_refused(founded: Scene):
     assert "ethics_opinion" in str(raised.value)
 
 
+@pytest.mark.row("GOV-01")
 def test_a_step_on_an_expired_document_is_refused(founded: Scene):
     submit(founded, ArtefactType.DPIA, days=10)
     founded.clock.advance(timedelta(days=11))

@@ -6,7 +6,7 @@ import pytest
 
 from countersign.errors import Conflict, Invalid, NotFound
 from countersign.governance.permission import Permission
-from countersign.governance.programme import ProgrammeState
+from countersign.governance.programme import ArtefactType, ProgrammeState
 from countersign.governance.register import ImageOrigin
 from countersign.operations.enrol_references import BATCH, EnrolReferences, enrol_references
 from countersign.operations.reference_batch import FileOutcome, FileResult
@@ -288,6 +288,8 @@ def test_custody_images_in_a_test_programme_are_refused(batch: Batch):
 
 
 def test_a_decommissioned_programme_refuses_every_batch(batch: Batch):
+    ending = {"reason": "the benefit ended", "kept": "the log and its proofs"}
+    batch.scene.force.submit(ArtefactType.CESSATION_DECISION, ending)
     batch.scene.force.advance(ProgrammeState.DECOMMISSIONED, "controller")
     batch.add("a", Face(person=1))
 

@@ -15,6 +15,7 @@ from countersign.operations.initialise import (
     Initialise,
     SignersError,
     initialise,
+    signers_digest,
 )
 from tests.operations.scene import ORIGIN, Scene, found, places
 
@@ -29,11 +30,13 @@ def arguments() -> Initialise:
     )
 
 
+@pytest.mark.row("P-17")
 def test_the_first_entry_says_what_kind_of_programme_it_is(founded: Scene):
     first = founded.entries()[0]
 
     assert first.kind == "programme.initialised"
-    assert dict(first.facts) == {"kind": "test", "jurisdiction": "uk-ew"}
+    keys = [(role, public_hex(founded.keys[role])) for role in SIGNING_ROLES]
+    assert dict(first.facts) == {"kind": "test", "jurisdiction": "uk-ew", "signers": signers_digest(keys)}
     assert (first.actor, first.programme_state) == ("system", "proposed")
 
 

@@ -22,6 +22,7 @@ from countersign.cli import (
     lead,
     ledger,
     person,
+    policy,
     programme,
     report,
     request,
@@ -43,7 +44,7 @@ app = typer.Typer(
     add_completion=False,
 )
 GROUPS = (
-    *(person, programme, collection, deletion, exhibit, request, search, review, lead, report, ledger, keys),
+    *(person, programme, policy, collection, deletion, exhibit, request, search, review, lead, report, ledger, keys),
     *(case, clock, anomaly),
     evaluate,
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from countersign.primitives.digest import EMPTY, Sha256
 from countersign.primitives.ids import KeyId, PersonId
 
 
@@ -42,6 +43,7 @@ class Person:
     Attributes:
         public_key: Raw Ed25519 public key, 64 hexadecimal digits.
         trained_until: Last day on which training is in date, by role; a role without a day is not in date.
+        acknowledged: Digest of the policy pack that they last said to have read (GOV-10).
         left_on: Day on which they left; from then on nothing they sign is done.
     """
 
@@ -56,3 +58,4 @@ class Person:
     trained_until: tuple[tuple[Role, date], ...]
     registered_at: datetime
     left_on: date | None = None
+    acknowledged: Sha256 = EMPTY

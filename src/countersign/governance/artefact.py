@@ -3,16 +3,17 @@
 The signature is over a statement: type, version, digest of the content, dates and the signer's own key.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from countersign.errors import Invalid
 from countersign.governance import signature
 from countersign.governance.actor import Person, Role
-from countersign.governance.artefact_content import PilotPlan, empty_texts, read_as, read_content
+from countersign.governance.adopted_documents import Contract
+from countersign.governance.artefact_content import PilotPlan, empty_texts, read_as
+from countersign.governance.artefact_types import SIGNERS, read_content
 from countersign.governance.policy_lint import lint
 from countersign.governance.policy_pack import PolicyPack
 from countersign.governance.programme import Artefact, ArtefactType
@@ -23,19 +24,6 @@ from countersign.primitives.digest import Sha256, sha256
 
 STATEMENT = "countersign/artefact/v1"
 PILOT_CEILING = timedelta(days=183)
-
-SIGNERS: Mapping[ArtefactType, Role] = MappingProxyType(
-    {
-        ArtefactType.DPIA: Role.CONTROLLER,
-        ArtefactType.CONSULTATION_ADVICE: Role.DPO,
-        ArtefactType.ETHICS_OPINION: Role.OVERSIGHT,
-        ArtefactType.VALIDATION: Role.CONTROLLER,
-        ArtefactType.APPROPRIATE_POLICY_DOCUMENT: Role.CONTROLLER,
-        ArtefactType.POLICY_PACK: Role.CONTROLLER,
-        ArtefactType.PILOT_PLAN: Role.CONTROLLER,
-        ArtefactType.PILOT_EVALUATION: Role.CONTROLLER,
-    }
-)
 
 
 def content_text(plain: Plain) -> str:
@@ -123,9 +111,18 @@ def _pilot_ends(artefact: Artefact) -> Verdict:
     if artefact.type is not ArtefactType.PILOT_PLAN:
         return ALLOWED
     ends = read_as(PilotPlan, artefact.content).ends
-    last = artefact.signed_at.date() + PILOT_CEILING
-    reason = f"expected review_by <= ends <= {last}, got {artefact.review_by} and {ends}"
+    last = (artefact.signed_at + PILOT_CEILING).date()
+    reason = f"expected a pilot that ends by {last} and its plan by {ends}, got {ends} and {artefact.review_by}"
     return require(artefact.review_by <= ends <= last, "pilot_end", reason)
+
+
+def _term_ends(artefact: Artefact) -> Verdict:
+    """Let no contract count for longer than its term (GOV-19)."""
+    if artefact.type is not ArtefactType.CONTRACT:
+        return ALLOWED
+    ends = read_as(Contract, artefact.content).ends
+    reason = f"expected a contract reviewed by the end of its term ({ends}), got {artefact.review_by}"
+    return require(artefact.review_by <= ends, "contract_end", reason)
 
 
 def check_signature(artefact: Artefact, public_key: str) -> None:
@@ -163,4 +160,4 @@ def acceptable(artefact: Artefact, signer: Person, now: datetime) -> None:
         content_complete(artefact.type, artefact.content),
         _dates(artefact, now),
     )
-    check(_pilot_ends(artefact))
+    check(_pilot_ends(artefact), _term_ends(artefact))

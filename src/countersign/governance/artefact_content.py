@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
-from types import MappingProxyType
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from countersign.errors import Invalid
-from countersign.governance.policy_pack import OperatingPoint, PolicyPack
-from countersign.governance.programme import ArtefactType
+from countersign.governance.policy_pack import OperatingPoint
 from countersign.primitives.codec import from_plain
 
 C = TypeVar("C")
@@ -40,8 +38,13 @@ class ContentError(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dpia:
-    """The four parts of s.64(3), the DPO's advice (s.71(1)) and the reasons for departing from it."""
+    """The four parts of s.64(3), the DPO's advice (s.71(1)) and the reasons for departing from it.
 
+    Attributes:
+        plain_summary: What anybody may read of it, in plain English (GOV-16).
+    """
+
+    plain_summary: str
     description: str
     risk_assessment: str
     measures: str
@@ -145,37 +148,22 @@ class PilotPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What became of one measure of the plan."""
+
+    measure: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PilotEvaluation:
-    """What the pilot showed, and where that was published."""
+    """What the pilot showed of each measure fixed before it, and where that was published (GOV-18)."""
 
     findings: str
+    measured: tuple[Measured, ...]
     benefit: str
+    more_than_marginal: bool
     published_at: str
-
-
-Content: TypeAlias = (
-    Dpia
-    | ConsultationAdvice
-    | EthicsOpinion
-    | Validation
-    | AppropriatePolicyDocument
-    | PolicyPack
-    | PilotPlan
-    | PilotEvaluation
-)
-
-CONTENTS: Mapping[ArtefactType, type[Content]] = MappingProxyType(
-    {
-        ArtefactType.DPIA: Dpia,
-        ArtefactType.CONSULTATION_ADVICE: ConsultationAdvice,
-        ArtefactType.ETHICS_OPINION: EthicsOpinion,
-        ArtefactType.VALIDATION: Validation,
-        ArtefactType.APPROPRIATE_POLICY_DOCUMENT: AppropriatePolicyDocument,
-        ArtefactType.POLICY_PACK: PolicyPack,
-        ArtefactType.PILOT_PLAN: PilotPlan,
-        ArtefactType.PILOT_EVALUATION: PilotEvaluation,
-    }
-)
 
 
 def read_as(kind: type[C], content: str) -> C:
@@ -190,11 +178,6 @@ def read_as(kind: type[C], content: str) -> C:
     except json.JSONDecodeError as reason:
         raise ContentError(f"expected the content of an artefact as JSON, got: {reason}") from reason
     return from_plain(kind, plain)
-
-
-def read_content(artefact_type: ArtefactType, content: str) -> Content:
-    """Read the content of an artefact of this type; raises as `read_as` does."""
-    return read_as(CONTENTS[artefact_type], content)
 
 
 def empty_texts(value: object, place: str = "") -> Iterator[str]:

@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     PROGRAMME_SUBMIT = "programme.submit"
     PROGRAMME_ADVANCE = "programme.advance"
+    POLICY_ACKNOWLEDGE = "policy.acknowledge"
     PERSON_ADD = "person.add"
     PERSON_IMPORT = "person.import"
     PERSON_ASSESS = "person.assess"
@@ -71,6 +72,7 @@ class ResourceKind(StrEnum):
 _KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
     {
         "programme": ResourceKind.PROGRAMME,
+        "policy": ResourceKind.PROGRAMME,
         "person": ResourceKind.PROGRAMME,
         "account": ResourceKind.PROGRAMME,
         "session": ResourceKind.PROGRAMME,

@@ -74,6 +74,8 @@ def _closed_lists(pack: PolicyPack) -> Iterator[Finding]:
         "schedule_8_conditions": [(row.code, row.title) for row in pack.schedule_8_conditions],
         "checklist": [(name, name) for name in pack.checklist],
         "kinds": [(kind, kind) for kind in pack.kinds],
+        "collection_classes": [(name, name) for name in pack.collection_classes],
+        "source_types": [(name, name) for name in pack.source_types],
         "jurisdictions": [(law, law) for law in pack.jurisdictions],
     }
     for place, rows in lists.items():

@@ -21,7 +21,7 @@ from countersign.governance.actor import Rank
 from countersign.governance.anomaly_numbers import AnomalyNumbers
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.quality_rules import QualityFloors
-from countersign.governance.register import RegisterNumbers
+from countersign.governance.register import CollectionClass, RegisterNumbers
 from countersign.governance.request import Tier
 from countersign.governance.request_clocks import RequestClocks
 from countersign.governance.retention import RetentionRow
@@ -121,6 +121,9 @@ class PolicyPack:
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
         quality_floors: What quality the stills of a probe must have.
         external_authority: Public key of the body that decides on targeted searches; without one they are refused.
+        collection_classes: Classes of collection that may be searched at all.
+        source_types: Kinds of recording that a probe may come from (`media.exhibit`).
+        change_reason: Why this version lists other candidates than the one before; public (EQV-03).
         checklist: Components of the feature list that an examiner goes through (FISWG, version 2.0).
     """
 
@@ -130,6 +133,8 @@ class PolicyPack:
     offences: tuple[Offence, ...]
     purposes: tuple[Term, ...]
     schedule_8_conditions: tuple[Term, ...]
+    collection_classes: tuple[CollectionClass, ...]
+    source_types: tuple[str, ...]
     minimum_imagery_age_h: int
     urgent_imagery_age_h: int
     authorisation_days: int
@@ -148,6 +153,7 @@ class PolicyPack:
     request_clocks: RequestClocks = field(default_factory=RequestClocks)
     external_authority: str | None = None
     anomalies: AnomalyNumbers = field(default_factory=AnomalyNumbers)
+    change_reason: str | None = None
 
 
 def read_pack(plain: object) -> PolicyPack:

@@ -49,6 +49,20 @@ class ArtefactType(StrEnum):
     POLICY_PACK = "policy_pack"
     PILOT_PLAN = "pilot_plan"
     PILOT_EVALUATION = "pilot_evaluation"
+    EQUALITY_DECISION = "equality_decision"
+    PUBLISHED_POLICY = "published_policy"
+    PROCESSING_RECORD = "processing_record"
+    APPOINTMENTS = "appointments"
+    COMPLAINT_ROUTE = "complaint_route"
+    CAMERA_CODE = "camera_code"
+    CONTRACT = "contract"
+    RIGHTS_ASSESSMENT = "rights_assessment"
+    EU_REGISTRATION = "eu_registration"
+    LIFT_DECISION = "lift_decision"
+    CESSATION_DECISION = "cessation_decision"
+
+
+NOT_WARNED = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +73,7 @@ class Artefact:
         sha256: Digest of ``content`` as canonical JSON text.
         signature: Ed25519 over the statement (`governance.artefact`), 128 hexadecimal digits.
         review_by: Last day on which it is in force.
+        warned_days: So many days before its end its signers were last warned; the job's memory.
         current: False once a later version of the same type was accepted.
     """
 
@@ -73,11 +88,16 @@ class Artefact:
     review_by: date
     public_address: str
     current: bool
+    warned_days: int = NOT_WARNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """The one row that says what this installation is and what it may do now."""
+    """The one row that says what this installation is and what it may do now.
+
+    Attributes:
+        pilot_since: When searching first began; a pilot is counted from here, whatever suspends it meanwhile.
+    """
 
     id: str
     kind: ProgrammeKind
@@ -85,3 +105,4 @@ class Programme:
     origin: str
     state: ProgrammeState
     since: datetime
+    pilot_since: datetime | None = None

@@ -1,4 +1,4 @@
-"""The programme's state machine: what must be true before anything is searched (requirements §4.1).
+"""The programme's state machine: which step leads where, whose it is, and what it asks for (requirements §4.1).
 
 The rules of the machine:
 
@@ -6,49 +6,46 @@ The rules of the machine:
   each step needs every artefact of the steps before it as well, current and in date.
 - Where the DPIA leaves a high risk, ETHICS_REVIEWED is reached through ICO_CONSULTATION only. That state is left with
   the Commissioner's advice, or when 42 days have passed, or 42 and 31 where the period was extended (s.65).
-- Anything but DECOMMISSIONED can be SUSPENDED, by the DPO, oversight or the controller alone (GOV-13).
+- Anything but DECOMMISSIONED can be SUSPENDED, by the DPO, oversight or the controller alone (GOV-13), and is by the
+  clock once something that it rests on has run out (GOV-07).
 - SUSPENDED goes back to PROPOSED, from where each step can be taken again, or at once to POLICY_IN_FORCE, PILOT or
-  OPERATIONAL where everything that this state needs is in force; a high risk then needs the advice itself.
-- Anything can be DECOMMISSIONED; nothing leads out of it.
+  OPERATIONAL where everything that this state needs is in force and the DPO signed, after the suspension, that its
+  cause is mended; oversight takes the step. A high risk then needs the advice itself.
+- A material change reopens approvals (`material_change`): they must be signed again, after it.
+- Anything can be DECOMMISSIONED, by the DPO's signed decision and the controller's step; nothing leads out of it.
 - What is not in `TRANSITIONS` is refused with the code ``transition``.
 - A pilot cannot outlast its plan, and a plan cannot outlast 183 days (`artefact`): the plan must be in force to search.
+  No second plan makes it longer: 183 days after the first search was possible it is evaluated, or use ends (GOV-18).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from countersign.governance.actor import Role
-from countersign.governance.artefact_content import AdviceKind, ConsultationAdvice, Dpia, Risk, read_as
+from countersign.governance.artefact_content import (
+    AdviceKind,
+    ConsultationAdvice,
+    Dpia,
+    PilotEvaluation,
+    PilotPlan,
+    Risk,
+    read_as,
+)
 from countersign.governance.policy_pack import PolicyPack, serves
-from countersign.governance.programme import Artefact, ArtefactType, Programme, ProgrammeKind, ProgrammeState
-from countersign.governance.register import ImageOrigin
+from countersign.governance.programme import (
+    Artefact,
+    ArtefactType,
+    Programme,
+    ProgrammeState,
+)
+from countersign.governance.programme_standing import current_of, standing
 from countersign.governance.verdict import ALLOWED, Verdict, first_refusal, require
 
 S, A = ProgrammeState, ArtefactType
 CONSULTATION = timedelta(days=42)
 EXTENSION = timedelta(days=31)
-
-_REVIEWED = (A.DPIA, A.ETHICS_OPINION)
-_IN_FORCE = (*_REVIEWED, A.VALIDATION, A.APPROPRIATE_POLICY_DOCUMENT, A.POLICY_PACK)
-NEEDS: Mapping[ProgrammeState, tuple[ArtefactType, ...]] = MappingProxyType(
-    {
-        S.PROPOSED: (),
-        S.DPIA_APPROVED: (A.DPIA,),
-        S.ICO_CONSULTATION: (A.DPIA,),
-        S.ETHICS_REVIEWED: _REVIEWED,
-        S.VALIDATED: (*_REVIEWED, A.VALIDATION),
-        S.POLICY_IN_FORCE: _IN_FORCE,
-        S.PILOT: (*_IN_FORCE, A.PILOT_PLAN),
-        S.OPERATIONAL: (*_IN_FORCE, A.PILOT_EVALUATION),
-        S.SUSPENDED: (),
-        S.DECOMMISSIONED: (),
-    }
-)
-SEARCHING = frozenset({S.PILOT, S.OPERATIONAL})
-LOADING = SEARCHING | {S.POLICY_IN_FORCE}
-
 Guard = Callable[[Programme, Mapping[ArtefactType, Artefact], datetime], Verdict]
 
 
@@ -57,7 +54,10 @@ def _risk(current: Mapping[ArtefactType, Artefact]) -> Risk:
 
 
 def _advice(current: Mapping[ArtefactType, Artefact]) -> AdviceKind | None:
+    """Give what the Commissioner said of this very assessment; what was said of an earlier one says nothing."""
     if A.CONSULTATION_ADVICE not in current:
+        return None
+    if current[A.CONSULTATION_ADVICE].signed_at < current[A.DPIA].signed_at:
         return None
     return read_as(ConsultationAdvice, current[A.CONSULTATION_ADVICE].content).kind
 
@@ -87,6 +87,33 @@ def _pack_serves(programme: Programme, current: Mapping[ArtefactType, Artefact],
     return serves(pack, programme.kind, programme.jurisdiction)
 
 
+def _lifted(programme: Programme, current: Mapping[ArtefactType, Artefact], _: datetime) -> Verdict:
+    """Ask for the DPO's decision on this very suspension: no suspension ends by one person's word (T24)."""
+    decision = current.get(A.LIFT_DECISION)
+    return require(
+        decision is not None and decision.signed_at >= programme.since,
+        "lift_decision",
+        f"expected a lift decision of the DPO on the suspension of {programme.since.isoformat()}, got none",
+    )
+
+
+def _measures_answered(_: Programme, current: Mapping[ArtefactType, Artefact], __: datetime) -> Verdict:
+    """Ask the evaluation for each measure that was fixed before the pilot, and for more than a marginal benefit."""
+    if A.PILOT_PLAN not in current:
+        return ALLOWED
+    plan = read_as(PilotPlan, current[A.PILOT_PLAN].content)
+    evaluation = read_as(PilotEvaluation, current[A.PILOT_EVALUATION].content)
+    missing = sorted(set(plan.measures) - {one.measure for one in evaluation.measured})
+    return first_refusal(
+        require(not missing, "measure_unanswered", f"expected a finding on each measure, got none on: {missing}"),
+        require(
+            evaluation.more_than_marginal,
+            "benefit_marginal",
+            "expected a benefit that is more than marginal, got an evaluation that found none",
+        ),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """One permitted step: who may take it, and what must hold beyond the artefacts of ``NEEDS[to]``."""
@@ -96,17 +123,12 @@ class Transition:
     roles: frozenset[Role]
     guards: tuple[Guard, ...] = ()
 
-    @property
-    def needs(self) -> tuple[ArtefactType, ...]:
-        """Types that must be current and in date."""
-        return NEEDS[self.to]
-
 
 def _row(source: ProgrammeState, to: ProgrammeState, *roles: Role, guards: tuple[Guard, ...] = ()) -> Transition:
     return Transition(source=source, to=to, roles=frozenset(roles), guards=guards)
 
 
-_BACK = (_no_consultation_owed, _pack_serves)
+_BACK = (_lifted, _no_consultation_owed, _pack_serves)
 TRANSITIONS: tuple[Transition, ...] = (
     _row(S.PROPOSED, S.DPIA_APPROVED, Role.CONTROLLER),
     _row(S.DPIA_APPROVED, S.ICO_CONSULTATION, Role.DPO, Role.CONTROLLER, guards=(_high_risk,)),
@@ -115,39 +137,20 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(S.ETHICS_REVIEWED, S.VALIDATED, Role.CONTROLLER),
     _row(S.VALIDATED, S.POLICY_IN_FORCE, Role.CONTROLLER, guards=(_pack_serves,)),
     _row(S.POLICY_IN_FORCE, S.PILOT, Role.OVERSIGHT, guards=(_pack_serves,)),
-    _row(S.PILOT, S.OPERATIONAL, Role.OVERSIGHT, guards=(_pack_serves,)),
+    _row(S.PILOT, S.OPERATIONAL, Role.OVERSIGHT, guards=(_pack_serves, _measures_answered)),
     *(
         _row(state, S.SUSPENDED, Role.DPO, Role.OVERSIGHT, Role.CONTROLLER)
         for state in S
         if state not in {S.SUSPENDED, S.DECOMMISSIONED}
     ),
     _row(S.SUSPENDED, S.PROPOSED, Role.OVERSIGHT),
-    *(_row(S.SUSPENDED, state, Role.OVERSIGHT, guards=_BACK) for state in (S.POLICY_IN_FORCE, S.PILOT, S.OPERATIONAL)),
+    *(_row(S.SUSPENDED, state, Role.OVERSIGHT, guards=_BACK) for state in (S.POLICY_IN_FORCE, S.PILOT)),
+    _row(S.SUSPENDED, S.OPERATIONAL, Role.OVERSIGHT, guards=(*_BACK, _measures_answered)),
     *(_row(state, S.DECOMMISSIONED, Role.CONTROLLER) for state in S if state is not S.DECOMMISSIONED),
 )
 _TABLE: Mapping[tuple[ProgrammeState, ProgrammeState], Transition] = MappingProxyType(
     {(row.source, row.to): row for row in TRANSITIONS}
 )
-
-
-def _current(artefacts: Iterable[Artefact]) -> dict[ArtefactType, Artefact]:
-    return {artefact.type: artefact for artefact in artefacts if artefact.current}
-
-
-def in_force(artefacts: Iterable[Artefact], needed: Collection[ArtefactType], now: datetime) -> Verdict:
-    """Refuse unless each needed type is there, current and not past its review date (GOV-07); that day still counts."""
-    current = _current(artefacts)
-    missing = [kind for kind in needed if kind not in current]
-    expired = [kind for kind in needed if kind in current and current[kind].review_by < now.date()]
-    return first_refusal(
-        require(not missing, "artefact_missing", f"expected in force, got none: {', '.join(missing)}"),
-        require(
-            not expired,
-            "artefact_expired",
-            "expected in force, got past its review date: "
-            + ", ".join(f"{kind} (review by {current[kind].review_by})" for kind in expired),
-        ),
-    )
 
 
 def advance(
@@ -164,44 +167,8 @@ def advance(
         "transition_role",
         f"expected {' or '.join(sorted(row.roles))} to advance to {to}, got {', '.join(sorted(roles))}",
     )
-    complete = in_force(artefacts, row.needs, now)
+    complete = standing(programme, to, artefacts, now)
     if not (by_role.allowed and complete.allowed):
         return first_refusal(by_role, complete)
-    current = _current(artefacts)
+    current = current_of(artefacts)
     return first_refusal(ALLOWED, *(guard(programme, current, now) for guard in row.guards))
-
-
-def may_enrol(kind: ProgrammeKind, state: ProgrammeState, origin: ImageOrigin) -> Verdict:
-    """Refuse reference images that this programme may not hold now (GOV-01).
-
-    Real custody images come in from POLICY_IN_FORCE on, and only in a production programme: the other kinds do without
-    rules that protect them. Synthetic and licensed test data may be enrolled from the start.
-    """
-    real = origin is ImageOrigin.CUSTODY_SUITE
-    return first_refusal(
-        require(
-            state is not S.DECOMMISSIONED, "programme_state", "expected a programme in use, got a decommissioned one"
-        ),
-        require(
-            not real or kind is ProgrammeKind.PRODUCTION,
-            "real_data_kind",
-            f"expected synthetic or licensed test data in a {kind} programme, got custody images",
-        ),
-        require(
-            not real or state in LOADING,
-            "real_data_too_early",
-            f"expected synthetic or licensed test data below {S.POLICY_IN_FORCE}, got custody images in {state}",
-        ),
-    )
-
-
-def may_search(state: ProgrammeState, artefacts: Sequence[Artefact], now: datetime) -> Verdict:
-    """Refuse a search unless the programme is in pilot or operation and what it rests on is in date.
-
-    Source:
-        GOV-01, GOV-04, GOV-06, GOV-07.
-    """
-    return first_refusal(
-        require(state in SEARCHING, "programme_state", f"expected {S.PILOT} or {S.OPERATIONAL} to search, got {state}"),
-        in_force(artefacts, NEEDS[state], now),
-    )

@@ -54,7 +54,7 @@ class EventKind(StrEnum):
         "programme.initialised",
         Operation.STATE,
         "the programme was set up; always and only the first entry",
-        {"kind": one_of("production demonstration test"), "jurisdiction": one_of("uk-ew eu")},
+        {"kind": one_of("production demonstration test"), "jurisdiction": one_of("uk-ew eu"), "signers": SHA256},
     )
     PROGRAMME_ARTEFACT = (
         "programme.artefact",
@@ -63,7 +63,9 @@ class EventKind(StrEnum):
         {
             "type": one_of(
                 "dpia consultation_advice ethics_opinion validation appropriate_policy_document policy_pack"
-                " pilot_plan pilot_evaluation"
+                " pilot_plan pilot_evaluation equality_decision published_policy processing_record appointments"
+                " complaint_route camera_code contract rights_assessment eu_registration lift_decision"
+                " cessation_decision"
             ),
             "review_days": COUNT,
         },
@@ -72,7 +74,13 @@ class EventKind(StrEnum):
         "programme.state",
         Operation.STATE,
         "the programme changed its state",
-        {"from": PROGRAMME_STATE, "to": PROGRAMME_STATE},
+        {"from": PROGRAMME_STATE, "to": PROGRAMME_STATE, "reason": CODE},
+    )
+    POLICY_ACKNOWLEDGED = (
+        "policy.acknowledged",
+        Operation.POLICY,
+        "a person said to have read the policy pack in force",
+        {"pack": SHA256},
     )
     PERSON_REGISTERED = (
         "person.registered",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from countersign.governance.permission import Permission
 from countersign.governance.programme import Programme, ProgrammeState
 from countersign.governance.programme_transitions import advance
+from countersign.governance.verdict import Verdict
 from countersign.ledger.event import EventKind
 from countersign.operations.turn import Turn, operation
 
@@ -20,8 +21,21 @@ class AdvanceProgramme:
 def advance_programme(turn: Turn, arguments: AdvanceProgramme) -> Programme:
     """Move the programme, or say which document is missing, out of date, or whose step it is."""
     before = turn.programme
-    turn.check(advance(before, arguments.to, turn.artefacts(), turn.actor.roles, turn.now))
-    after = replace(before, state=arguments.to, since=turn.now)
+    turn.check(advance(before, arguments.to, turn.history(), turn.actor.roles, turn.now))
+    return move_programme(turn, arguments.to, "decided")
+
+
+def move_programme(turn: Turn, to: ProgrammeState, reason: str) -> Programme:
+    """Put the programme in a state and record why; what may lead there was checked before."""
+    before = turn.programme
+    begun = before.pilot_since or (turn.now if to is ProgrammeState.PILOT else None)
+    after = replace(before, state=to, since=turn.now, pilot_since=begun)
     turn.work.programmes.replace(after)
-    turn.record(EventKind.PROGRAMME_STATE, {"from": before.state, "to": after.state})
+    turn.record(EventKind.PROGRAMME_STATE, {"from": before.state, "to": to, "reason": reason})
     return after
+
+
+def suspend(turn: Turn, cause: Verdict) -> None:
+    """Suspend the programme for a refusal's reason; rights, erasure and disclosure go on (GOV-07)."""
+    if turn.programme.state not in {ProgrammeState.SUSPENDED, ProgrammeState.DECOMMISSIONED}:
+        move_programme(turn, ProgrammeState.SUSPENDED, cause.code)

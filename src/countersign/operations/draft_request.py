@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from countersign.governance.actor import Role
 from countersign.governance.form_rules import coded, kind_of, tier_of
 from countersign.governance.permission import Permission
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import RequestForm, RequestState, SearchRequest, Urgency
 from countersign.governance.request_rules import trained
 from countersign.governance.review_rules import outcomes_recorded
@@ -31,7 +30,7 @@ def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
     probe = turn.work.probes.get(arguments.probe)
     collection = turn.work.collections.get(arguments.collection)
     turn.check(
-        may_search(turn.programme.state, turn.artefacts(), turn.now),
+        turn.in_use(),
         outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         trained(turn.actor, Role.REQUESTER, turn.today),
         coded(arguments.form, turn.pack),

@@ -16,7 +16,7 @@ from typing import TypeGuard
 
 from countersign.errors import CountersignError, Invalid, Refused
 from countersign.governance.permission import Permission
-from countersign.governance.programme_transitions import may_enrol
+from countersign.governance.programme_standing import may_enrol
 from countersign.governance.register import Collection
 from countersign.governance.register_rules import checked_in_past, manifest_origin
 from countersign.ledger.event import EventKind

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import Relaxation, relaxed
-from countersign.governance.programme_transitions import may_enrol
+from countersign.governance.programme_standing import may_enrol
 from countersign.governance.register import CustodyRecord, ImageOrigin, LegalStatus, Subject
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind

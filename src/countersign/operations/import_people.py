@@ -139,7 +139,9 @@ def _take(turn: Turn, before: Person | None, row: Person) -> str:
     if before is None:
         turn.work.people.add(replace(row, id=PersonId(new_id()), key=turn.work.keys.create()))
         return "added"
-    after = replace(row, id=before.id, key=before.key, registered_at=before.registered_at)
+    after = replace(
+        row, id=before.id, key=before.key, registered_at=before.registered_at, acknowledged=before.acknowledged
+    )
     if after == before:
         return "unchanged"
     if after.left_on is not None:

@@ -1,5 +1,6 @@
 """Set a programme up: the one act that nobody signs, because nobody is registered yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ from countersign.governance.signature import check_public_key
 from countersign.ledger.event import EventKind
 from countersign.operations.desk import PROGRAMME_ID, Desk
 from countersign.operations.recording import record_entry
+from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import PersonId, new_id
 
 
@@ -56,6 +58,14 @@ def check_signers(arguments: Initialise) -> None:
         raise SignersError(f"expected three different keys, one each for {', '.join(SIGNING_ROLES)}, got {got}")
 
 
+def signers_digest(signers: Iterable[tuple[Role, str]]) -> Sha256:
+    """Give one fingerprint of the signers' public keys; it stands in the log's first entry, which a witness cosigns.
+
+    Nobody can exchange a signer's key later without breaking the log (practice P-17).
+    """
+    return sha256("\n".join(sorted(f"{role} {key.lower()}" for role, key in signers)).encode())
+
+
 def initialise(desk: Desk, arguments: Initialise) -> Programme:
     """Create the programme in PROPOSED, register its signers and write the log's first entry.
 
@@ -91,7 +101,11 @@ def initialise(desk: Desk, arguments: Initialise) -> Programme:
                     registered_at=desk.clock.now(),
                 )
             )
-        facts = {"kind": str(programme.kind), "jurisdiction": str(programme.jurisdiction)}
+        facts: dict[str, str | int] = {
+            "kind": programme.kind,
+            "jurisdiction": programme.jurisdiction,
+            "signers": signers_digest(arguments.signers),
+        }
         record_entry(work, desk, EventKind.PROGRAMME_INITIALISED, None, facts, {})
         work.commit()
     desk.seal()

@@ -3,7 +3,6 @@
 from countersign.governance.actor import Role
 from countersign.governance.form_rules import form_acceptable
 from countersign.governance.permission import Permission
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import Authorisation, AuthorisationState, SearchRequest
 from countersign.governance.request_rules import (
     Duty,
@@ -40,7 +39,7 @@ def check_officer(
         independent(turn.actor, requester),
         rank_suffices(turn.actor, request.tier, request.form, pack),
         trained(turn.actor, Role.AUTHORISING_OFFICER, turn.today),
-        may_search(turn.programme.state, turn.artefacts(), turn.now),
+        turn.in_use(),
         form_acceptable(request.form, pack, collection_class),
         own_reasons(necessity, proportionality, request.form, pack),
         *imagery_ages(work, work.probes.get(request.probe), pack, turn.now, urgent=urgent),

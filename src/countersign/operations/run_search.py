@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from countersign.errors import Conflict, CountersignError, IntegrityBroken, NotFound
 from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.permission import Permission
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import Authorisation, AuthorisationState, SearchRequest
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
@@ -241,7 +240,7 @@ def _check_started(turn: Turn, run: SearchRun) -> None:
 def _seal(turn: Turn, run_id: RunId, found: Found) -> SearchRun:
     work, run = turn.work, _running(turn, run_id)
     # The kill switch counts until the last moment: what a suspended programme found is discarded (GOV-13).
-    turn.check(may_search(turn.programme.state, turn.artefacts(), turn.now))
+    turn.check(turn.in_use())
     # Nor does a list name anybody who was hidden or erased while it was compared.
     _check_gallery(work, run)
     found = replace(found, candidates=without_new(turn, run, found.candidates))

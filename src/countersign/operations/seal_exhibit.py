@@ -5,7 +5,6 @@ from datetime import datetime
 
 from countersign.governance.exhibit_rules import not_intimate, photograph_only, provenance_given
 from countersign.governance.permission import Permission
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import Case
 from countersign.governance.request_rules import age_hours
 from countersign.governance.retention import ObjectClass, row_of
@@ -112,7 +111,7 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
         UndecodableImageError: It is not a picture of an allowed format.
     """
     turn.check(
-        may_search(turn.programme.state, turn.artefacts(), turn.now),
+        turn.in_use(),
         provenance_given(
             number=arguments.number, lawful_origin=arguments.lawful_origin, supplied_by=arguments.supplied_by
         ),

@@ -7,7 +7,6 @@ from countersign.governance.artefact_content import Validation, read_as
 from countersign.governance.policy_pack import OperatingPoint as PointName
 from countersign.governance.policy_pack import PolicyPack, thresholds
 from countersign.governance.programme import Artefact, ArtefactType
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.register_rules import gallery_large_enough
 from countersign.governance.request import Authorisation, SearchRequest, Tier
 from countersign.governance.request_rules import Duty, authorisation_usable, separated, trained
@@ -58,7 +57,7 @@ def search_conditions(
     """Give every verdict that a search needs, in the order in which a person can do something about it."""
     pack, programme = turn.pack, turn.programme
     return [
-        may_search(programme.state, turn.artefacts(), turn.now),
+        turn.in_use(),
         authorisation_usable(authorisation, binding=probe_binding(probe, request.collection), now=turn.now),
         separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id),
         trained(turn.actor, Role.OPERATOR, turn.today),

@@ -5,12 +5,15 @@ from datetime import date, datetime
 
 from countersign.governance.artefact import acceptable, content_digest
 from countersign.governance.artefact_content import read_as
+from countersign.governance.material_change import approvals_cover, pack_changes, reason_published
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, serves
 from countersign.governance.programme import Artefact, ArtefactType
+from countersign.governance.programme_standing import LOADING, consultation_reopened
 from countersign.governance.signature import SignatureError
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
+from countersign.operations.advance_programme import suspend
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import ArtefactId, new_id
 
@@ -68,9 +71,7 @@ def submit_artefact(turn: Turn, arguments: SubmitArtefact) -> Artefact:
     )
     acceptable(artefact, signers[0], turn.now)
     if artefact.type is ArtefactType.POLICY_PACK:
-        # Content and lint were checked above; a pack must also be for this kind of programme and this law (GOV-08).
-        pack = read_as(PolicyPack, artefact.content)
-        turn.check(serves(pack, turn.programme.kind, turn.programme.jurisdiction))
+        _check_pack(turn, artefact)
     for earlier in turn.work.artefacts.where(type=artefact.type, current=True):
         older = artefact.signed_at < earlier.signed_at
         got = f"expected a document signed after the one in force ({earlier.signed_at}), got an older one"
@@ -79,4 +80,23 @@ def submit_artefact(turn: Turn, arguments: SubmitArtefact) -> Artefact:
     turn.work.artefacts.add(artefact)
     facts: dict[str, str | int] = {"type": artefact.type, "review_days": (artefact.review_by - turn.today).days}
     turn.record(EventKind.PROGRAMME_ARTEFACT, facts, committed={"artefact": artefact.sha256})
+    _suspend_where_owed(turn, artefact)
     return artefact
+
+
+def _check_pack(turn: Turn, artefact: Artefact) -> None:
+    """Check what lint cannot know: the programme it is for, and the version that it replaces (GOV-08, EQV-03)."""
+    pack = read_as(PolicyPack, artefact.content)
+    turn.check(serves(pack, turn.programme.kind, turn.programme.jurisdiction))
+    for earlier in turn.work.artefacts.where(type=ArtefactType.POLICY_PACK, current=True):
+        turn.check(reason_published(pack_changes(read_as(PolicyPack, earlier.content), pack), pack))
+
+
+def _suspend_where_owed(turn: Turn, artefact: Artefact) -> None:
+    """Suspend where this document reopened what others approved, or found a risk that nobody was consulted on."""
+    state = turn.programme.state
+    owed = consultation_reopened(state, artefact)
+    if not owed.allowed:
+        suspend(turn, owed)
+    elif state in LOADING and not (covered := approvals_cover(turn.history())).allowed:
+        suspend(turn, covered)

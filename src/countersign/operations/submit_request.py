@@ -8,7 +8,6 @@ from countersign.governance.exhibit_rules import privacy_as_sealed
 from countersign.governance.form_rules import form_acceptable
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack
-from countersign.governance.programme_transitions import may_search
 from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import imagery_old_enough, latest_capture
 from countersign.governance.request_transitions import Event
@@ -55,7 +54,7 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
             "not_requester",
             "expected the person who drafted the request, got another",
         ),
-        may_search(turn.programme.state, turn.artefacts(), turn.now),
+        turn.in_use(),
         outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         form_acceptable(request.form, turn.pack, turn.work.collections.get(request.collection).collection_class),
         privacy_as_sealed(

@@ -30,9 +30,9 @@ from countersign.governance.gate import demand, resource
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, read_pack
 from countersign.governance.programme import Artefact, Programme
-from countersign.governance.programme_transitions import may_search
+from countersign.governance.programme_standing import may_search
 from countersign.governance.signature import SignatureError
-from countersign.governance.verdict import Verdict, check
+from countersign.governance.verdict import Verdict, check, require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
 from countersign.operations.command import Command
@@ -47,6 +47,17 @@ _LOG = logging.getLogger(__name__)
 
 NOBODY_ASKED = {SignatureError.code, "nonce_used"}
 """Reasons of a refusal that leave open who asked."""
+
+UNREAD_ALLOWED = frozenset(
+    {
+        *(Permission.POLICY_ACKNOWLEDGE, Permission.PROGRAMME_SUBMIT, Permission.PROGRAMME_ADVANCE),
+        *(Permission.PERSON_ADD, Permission.PERSON_IMPORT, Permission.CLOCK_RUN, Permission.SEARCH_RECOVER),
+        *(Permission.LEDGER_EXPORT, Permission.LEDGER_VERIFY),
+        *(Permission.ACCOUNT_INVITE, Permission.ACCOUNT_OPEN, Permission.ACCOUNT_LINK),
+        *(Permission.SESSION_OPEN, Permission.SESSION_END),
+    }
+)
+"""What goes on unread: stopping use, blocking leavers, time limits, recovery, the log, and signing in to read it."""
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -118,9 +129,17 @@ class Turn:
             resource(permission, requesters=frozenset(requesters), officers=frozenset(officers)),
         )
 
+    def history(self) -> list[Artefact]:
+        """Give every version of every artefact, so that what changed between them can be seen (GOV-11)."""
+        return self.work.artefacts.where()
+
+    def in_use(self) -> Verdict:
+        """Say whether the programme is one that searches, and whether all that this rests on holds (GOV-07)."""
+        return may_search(self.programme, self.history(), self.now)
+
     def check_in_use(self) -> None:
         """Refuse in a programme that is not searching, or one of whose documents ran out: use stops, whole (GOV-07)."""
-        self.check(may_search(self.programme.state, self.artefacts(), self.now))
+        self.check(self.in_use())
 
     def check(self, *verdicts: Verdict) -> None:
         """Raise for the first verdict that says no."""
@@ -198,7 +217,19 @@ class Turns:
             self.sign_count = verify_signer(work, self.command, self.permission, now)
         self.verified = True
         demand(actor, self.permission, resource(self.permission))
+        if self.permission not in UNREAD_ALLOWED:
+            check(acknowledged(actor, pack_artefact(work)))
         return Turn(work=work, desk=self.desk, command=self.command, actor=actor, now=now)
+
+
+def acknowledged(person: Person, pack: Artefact | None) -> Verdict:
+    """Refuse a person who has not said to have read the pack in force: a new version binds nobody unread (GOV-10)."""
+    return require(
+        pack is None or person.acknowledged == pack.sha256,
+        "policy_unread",
+        f"expected a person who acknowledged policy {pack.version if pack else ''}, got one who did not: "
+        "`countersign policy acknowledge`",
+    )
 
 
 def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A], R]], Callable[[Desk, Command[A]], R]]:

@@ -15,6 +15,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
 from countersign.governance.register import Collection, CollectionClass, ImageOrigin, LegalStatus
 from countersign.governance.signature import PrivateKey, generate, public_hex
+from countersign.operations.acknowledge_policy import AcknowledgePolicy, acknowledge_policy
 from countersign.operations.add_person import AddPerson, add_person
 from countersign.operations.advance_programme import AdvanceProgramme, advance_programme
 from countersign.operations.command import Command, sign_command
@@ -24,6 +25,7 @@ from countersign.operations.reference_batch import FileResult, FolderDefaults
 from countersign.operations.register_collection import RegisterCollection, register_collection
 from countersign.operations.sign_document import sign_document
 from countersign.operations.submit_artefact import SubmitArtefact, submit_artefact
+from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import CollectionId
 
 A = TypeVar("A")
@@ -32,15 +34,25 @@ R = TypeVar("R")
 STEPS = (
     (ProgrammeState.DPIA_APPROVED, Role.CONTROLLER, (ArtefactType.DPIA,)),
     (ProgrammeState.ETHICS_REVIEWED, Role.OVERSIGHT, (ArtefactType.ETHICS_OPINION,)),
-    (ProgrammeState.VALIDATED, Role.CONTROLLER, (ArtefactType.VALIDATION,)),
+    (ProgrammeState.VALIDATED, Role.CONTROLLER, (ArtefactType.VALIDATION, ArtefactType.EQUALITY_DECISION)),
     (
         ProgrammeState.POLICY_IN_FORCE,
         Role.CONTROLLER,
-        (ArtefactType.APPROPRIATE_POLICY_DOCUMENT, ArtefactType.POLICY_PACK),
+        (
+            *(ArtefactType.APPROPRIATE_POLICY_DOCUMENT, ArtefactType.POLICY_PACK, ArtefactType.PUBLISHED_POLICY),
+            *(ArtefactType.PROCESSING_RECORD, ArtefactType.APPOINTMENTS, ArtefactType.COMPLAINT_ROUTE),
+            *(ArtefactType.CAMERA_CODE, ArtefactType.CONTRACT),
+            *(ArtefactType.RIGHTS_ASSESSMENT, ArtefactType.EU_REGISTRATION),
+        ),
     ),
     (ProgrammeState.PILOT, Role.OVERSIGHT, (ArtefactType.PILOT_PLAN,)),
 )
-SIGNER = {ArtefactType.ETHICS_OPINION: Role.OVERSIGHT}
+SIGNER = {
+    ArtefactType.ETHICS_OPINION: Role.OVERSIGHT,
+    ArtefactType.CONSULTATION_ADVICE: Role.DPO,
+    ArtefactType.LIFT_DECISION: Role.DPO,
+    ArtefactType.CESSATION_DECISION: Role.DPO,
+}
 TRAINED = timedelta(days=365)
 IN_FORCE = timedelta(days=150)
 PROVENANCE = "pictures used under their own licences"
@@ -78,7 +90,14 @@ class Force:
         due = (review_by or self.desk.clock.now() + IN_FORCE).date()
         who = SIGNER.get(kind, Role.CONTROLLER)
         document = sign_document(kind, "1", content, review_by=due, key=self.keys[who], clock=self.desk.clock)
-        self.do(who, Permission.PROGRAMME_SUBMIT, submit_artefact, SubmitArtefact(document=document))
+        artefact = self.do(who, Permission.PROGRAMME_SUBMIT, submit_artefact, SubmitArtefact(document=document))
+        if kind is ArtefactType.POLICY_PACK:
+            for name in self.keys:
+                self.acknowledge(name, artefact.sha256)
+
+    def acknowledge(self, who: str, pack: Sha256) -> None:
+        """Have one person say to have read a pack."""
+        self.do(who, Permission.POLICY_ACKNOWLEDGE, acknowledge_policy, AcknowledgePolicy(pack=pack))
 
     def advance(self, to: ProgrammeState, who: str) -> None:
         """Take one step of the programme."""

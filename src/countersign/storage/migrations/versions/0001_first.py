@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("review_by", sa.Text(), nullable=False),
         sa.Column("public_address", sa.Text(), nullable=False),
         sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("warned_days", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_artefact")),
         sa.UniqueConstraint("id", name=op.f("uq_artefact_id")),
     )
@@ -334,6 +335,7 @@ def upgrade() -> None:
         sa.Column("trained_until", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.Text(), nullable=False),
         sa.Column("left_on", sa.Text(), nullable=True),
+        sa.Column("acknowledged", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_person")),
         sa.UniqueConstraint("id", name=op.f("uq_person_id")),
@@ -374,6 +376,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("pilot_since", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_programme")),
         sa.UniqueConstraint("id", name=op.f("uq_programme_id")),
     )
