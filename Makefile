@@ -2,6 +2,8 @@
 PYTHON ?= python3
 FACES  ?=
 NAME   ?=
+# Processes that share the tests; a file's tests stay together.
+WORKERS ?= auto
 BIN    := .venv/bin
 STAMP  := .venv/.installed
 ASSETS := src/countersign/web/assets/.built
@@ -21,8 +23,7 @@ test: lint docs $(ASSETS)  ## Run every check and every test
 	@$(BIN)/towncrier build --draft --version check >/dev/null
 	$(call title,tests with branch coverage)
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest
-	@$(BIN)/coverage combine -q
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=
 	@$(BIN)/coverage report
 	@for room in $(PROVEN); do \
 	    printf '%-11s branch coverage (100 asked): ' $$room; \

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.review.conclusion import BannedWordsError, supports
-from countersign.review.facial_review import Conclusion, Opinion
-from countersign.review.opinion import OpinionIncompleteError, check_opinions
+from countersign.review.facial_review import Conclusion, Mark, Opinion, Side
+from countersign.review.opinion import MOST_MARKS, OpinionIncompleteError, check_opinions
 from tests.fakes_review import opinion
 
 CHECKLIST = ("eyes", "nose")
@@ -40,7 +42,7 @@ def test_an_exclusion_states_a_dissimilarity(text: str):
     assert complete(opinion("A", notes="", features=()))
 
 
-@pytest.mark.parametrize("conclusion", set(Conclusion) - {Conclusion.NO_SUPPORT})
+@pytest.mark.parametrize("conclusion", sorted(set(Conclusion) - {Conclusion.NO_SUPPORT}))
 def test_any_other_conclusion_has_notes(conclusion: Conclusion):
     with pytest.raises(OpinionIncompleteError, match="A: notes"):
         complete(opinion("A", conclusion, notes=" "))
@@ -76,3 +78,34 @@ def test_features_are_those_of_the_checklist_once_each_on_its_scale(features: tu
 def test_no_opinion_speaks_of_certainty(field: str):
     with pytest.raises(BannedWordsError, match=f"A: {field}"):
         complete(opinion("A", STRONG, **{field: "it is definitely the man in the still"}))
+
+
+MARK = Mark(side=Side.PROBE, picture=1, at_px=(10, 0), feature="nose", seen="similar")
+
+
+def test_points_and_arrows_show_features_of_the_checklist():
+    assert complete(
+        opinion("A", STRONG, marks=(MARK, replace(MARK, side=Side.REFERENCE, to_px=(0, 0), seen="dissimilar")))
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(MARK, feature="tattoo"),
+        replace(MARK, seen="matching"),
+        replace(MARK, picture=0),
+        replace(MARK, at_px=(-1, 4)),
+        replace(MARK, to_px=(4, -1)),
+    ],
+)
+@pytest.mark.row("P-23")
+def test_a_mark_of_no_feature_or_outside_the_picture_is_refused(wrong: Mark):
+    with pytest.raises(OpinionIncompleteError, match="A: expected marks"):
+        complete(opinion("A", STRONG, marks=(wrong,)))
+
+
+def test_there_is_an_end_to_marks():
+    assert complete(opinion("A", STRONG, marks=(MARK,) * MOST_MARKS))
+    with pytest.raises(OpinionIncompleteError, match=f"at most {MOST_MARKS}"):
+        complete(opinion("A", STRONG, marks=(MARK,) * (MOST_MARKS + 1)))

@@ -19,6 +19,14 @@ app = typer.Typer(name="review", help="Facial review by trained people, each bli
 ReviewArgument = Annotated[str, typer.Argument(help="Review id.")]
 
 
+@app.command(name="list")
+def list_(key: KeyOption, as_json: JsonOption = False) -> None:
+    """Show what waits for you as operator or examiner, and how many reviews you locked."""
+    from countersign.operations.list_reviews import ListReviews, list_reviews
+
+    emit(act(key, Permission.REVIEW_LIST, list_reviews, ListReviews()), as_json=as_json, title="Waiting for you")
+
+
 @app.command(name="open")
 def open_(
     request: RequestArgument,

@@ -9,7 +9,7 @@ from countersign.errors import Invalid
 from countersign.faces.detection import Detection
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["LabelCountError", "annotate"]
+__all__ = ["LabelCountError", "annotate", "plain"]
 
 _SMALLEST_SIDE_PX = 640  # a smaller image is enlarged, so that numbers can be read
 _CHOSEN_BGR, _OTHER_BGR, _INK_BGR = (0, 221, 255), (255, 255, 255), (12, 12, 11)
@@ -53,9 +53,22 @@ def annotate(
     canvas = cv2.resize(rgb[:, :, ::-1], None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     for place, (detection, label) in enumerate(zip(detections, labels, strict=True)):
         _mark(canvas, detection, label, factor=factor, chosen=place == selected)
+    return _encoded(canvas, watermark)
+
+
+def plain(rgb: RgbImage, *, watermark: str = "") -> bytes:
+    """Give an image as a PNG of its own size, without a mark on any face: to compare it with another.
+
+    Args:
+        rgb: Upright image, shape (height, width, 3).
+        watermark: Written along the lower edge, ASCII; for programmes that are not for real.
+    """
+    return _encoded(np.ascontiguousarray(rgb[:, :, ::-1]).copy(), watermark)
+
+
+def _encoded(canvas: RgbImage, watermark: str) -> bytes:
     if watermark:
-        stroke = _stroke(canvas)
-        _write(canvas, watermark, (0, canvas.shape[0]), colour=_OTHER_BGR, stroke=stroke)
+        _write(canvas, watermark, (0, canvas.shape[0]), colour=_OTHER_BGR, stroke=_stroke(canvas))
     _, encoded = cv2.imencode(".png", canvas)
     return bytes(encoded.tobytes())
 

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     ANOMALY_LIFT = "anomaly.lift"
     SEARCH_RUN = "search.run"
     SEARCH_RECOVER = "search.recover"
+    REVIEW_LIST = "review.list"
     REVIEW_OPEN = "review.open"
     REVIEW_ANALYSE = "review.analyse"
     REVIEW_OPINE = "review.opine"

@@ -49,12 +49,14 @@ def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
     Raises:
         NotExaminerError: Somebody else's review.
         ReviewStateError: It is locked already.
+        StruckStillsError: A still is struck that does not exist, or all are.
         AnalysisError: Features, limits, or the attestation that the stills show one person are missing.
     """
     turn.check_in_use()
     review = own_review(turn, arguments.review, ReviewState.OPENED)
     analysis = arguments.analysis
-    check_analysis(analysis, minimum_chars=turn.pack.minimum_chars.review)
+    probe = turn.work.probes.get(turn.work.requests.get(review.request).probe)
+    check_analysis(analysis, stills=len(probe.stills), minimum_chars=turn.pack.minimum_chars.review)
     candidates = turn.work.lists.get(review.run).candidates
     seed = secrets.token_hex(16)
     order = shuffled(tuple(candidate.subject for candidate in candidates), seed)

@@ -11,7 +11,7 @@ from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.examiner_fitness import examiner_fit
-from countersign.operations.probe_pictures import probe_pictures
+from countersign.operations.probe_pictures import ShownStill, probe_pictures, shown_stills
 from countersign.operations.request_state import DUTY_OF, duties, move, officers
 from countersign.operations.shown_candidates import ShownCandidate, show
 from countersign.operations.turn import Turn, operation
@@ -43,17 +43,31 @@ class OpenReview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTerms:
+    """What the pack asks of a review: its checklist, least lengths of texts, and seconds to look at each candidate."""
+
+    checklist: tuple[str, ...]
+    minimum_chars: int
+    dwell_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedReview:
     """The review, and the marked face in each still of the probe (PNG).
 
     Attributes:
+        stills: With the marked face in a box.
+        plain: The same without a drawing on them, to be compared.
+        terms: What the pack asks of the review.
         candidates: Nothing before the analysis is locked; after that what `analyse_probe` showed, in the same order, so
             that an examiner who was interrupted can go on.
     """
 
     review: FacialReview
     stills: tuple[bytes, ...]
+    plain: tuple[ShownStill, ...]
     candidates: tuple[ShownCandidate, ...]
+    terms: ReviewTerms
 
 
 @operation(Permission.REVIEW_OPEN)
@@ -76,13 +90,13 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     if own:
         facts = {"what": "review.probe", "justification": request.form.purpose}
         turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
-        return OpenedReview(review=own[0], stills=probe_pictures(work, probe), candidates=show(work, own[0].order))
+        return _opened(turn, own[0], probe)
     position = assign(earlier, turn.actor.id, operator=run.operator)
     if position is not Position.FIRST:
         turn.check(
             separated(duties(work, request), DUTY_OF[position], turn.actor.id),
             require(
-                turn.actor.id not in _prepared_by(work, probe),
+                turn.actor.id not in prepared_by(work, probe),
                 "prepared_probe",
                 "expected an examiner who neither sealed nor marked the probe, got one who did",
             ),
@@ -116,10 +130,23 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     work.reviews.add(review)
     facts = {"run": run.id, "position": position, "justification": request.form.purpose}
     turn.record(EventKind.REVIEW_OPENED, facts, case=request.case, key=request.key)
-    return OpenedReview(review=review, stills=probe_pictures(work, probe), candidates=())
+    return _opened(turn, review, probe)
 
 
-def _prepared_by(work: Work, probe: Probe) -> set[PersonId]:
+def _opened(turn: Turn, review: FacialReview, probe: Probe) -> OpenedReview:
+    pack = turn.pack
+    return OpenedReview(
+        review=review,
+        stills=probe_pictures(turn.work, probe),
+        plain=shown_stills(turn.work, probe),
+        candidates=show(turn.work, review.order),
+        terms=ReviewTerms(
+            checklist=tuple(pack.checklist), minimum_chars=pack.minimum_chars.review, dwell_s=pack.review.dwell_s
+        ),
+    )
+
+
+def prepared_by(work: Work, probe: Probe) -> set[PersonId]:
     """Give who sealed the probe's exhibits and who marked its face: they know more of it than a blind examiner may."""
     return {probe.marked_by, *(work.exhibits.get(still.exhibit).sealed_by for still in probe.stills)}
 

@@ -11,13 +11,14 @@ from countersign.templates.reference import ReferenceImage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownImage:
-    """One reference image: its date, and its pixels as a PNG.
+    """One reference image: its date, its pixels as a PNG, and the quality of its face in [0, 1], high is good.
 
     No name, score, rank, offence or status (practice P-21), not even in the picture's metadata.
     """
 
     image_date: str
     data: bytes
+    unified: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
         ShownImage(
             image_date=image.image_date.isoformat() if image.image_date else "unknown",
             data=plain_png(work.blobs.get(image.blob, key=image.key)),
+            unified=image.unified,
         )
         for image in _pictured(work, subject)
         if image.blob is not None

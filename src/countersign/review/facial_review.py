@@ -33,13 +33,53 @@ class Conclusion(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class Side(StrEnum):
+    """Which of two compared pictures: a still of the probe, or a reference image of the candidate."""
+
+    PROBE = "probe"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A point or an arrow that an examiner put on a picture: data beside it, never pixels in it (practice P-23).
+
+    Attributes:
+        picture: Number of the picture on its side; 1 is the first that was shown.
+        at_px: Column and row of the point, or of the arrow's foot, in px of the picture as it was shown.
+        to_px: The arrow's head; None is a point.
+        feature: The feature of the checklist that it shows.
+        seen: What it says of the feature, as in the checklist.
+    """
+
+    side: Side
+    picture: int
+    at_px: tuple[int, int]
+    to_px: tuple[int, int] | None = None
+    feature: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StruckStill:
+    """A still that the examiner leaves out of the comparison, by its number (practice P-22)."""
+
+    number: int
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeAnalysis:
-    """What can be seen of the probe, written and locked before any candidate is seen (REV-01)."""
+    """What can be seen of the probe, written and locked before any candidate is seen (REV-01).
+
+    Attributes:
+        stills_show_one_person: Said of the stills that were not struck.
+    """
 
     features: str
     limits: str
     stills_show_one_person: bool
+    struck: tuple[StruckStill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +97,7 @@ class Opinion:
     dissimilarities: str
     features: tuple[tuple[str, str], ...]
     notes: str
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from countersign.review.agreement import labels
 from countersign.review.conclusion import check_words, supports
 from countersign.review.facial_review import Conclusion, Opinion
 
+MOST_MARKS = 100
 SEEN = frozenset({"similar", "dissimilar", "not_visible"})
 
 
@@ -28,6 +29,21 @@ def _check_features(opinion: Opinion, checklist: Collection[str]) -> None:
         raise OpinionIncompleteError(f"{opinion.label}: expected the full checklist for support, got none of {missing}")
 
 
+def _check_marks(opinion: Opinion, checklist: Collection[str]) -> None:
+    if len(opinion.marks) > MOST_MARKS:
+        raise OpinionIncompleteError(f"{opinion.label}: expected at most {MOST_MARKS} marks, got {len(opinion.marks)}")
+    for mark in opinion.marks:
+        if (
+            mark.feature not in checklist
+            or mark.seen not in SEEN
+            or mark.picture < 1
+            or min(*mark.at_px, *(mark.to_px or mark.at_px)) < 0
+        ):
+            raise OpinionIncompleteError(
+                f"{opinion.label}: expected marks of checklist features inside a picture that was shown, got {mark}"
+            )
+
+
 def _check_texts(opinion: Opinion, minimum_chars: int) -> None:
     for where, text in (("dissimilarities", opinion.dissimilarities), ("notes", opinion.notes)):
         check_words(text, where=f"{opinion.label}: {where}")
@@ -44,7 +60,7 @@ def check_opinions(
     """Accept a review's opinions.
 
     Each candidate has exactly one. An exclusion states a clear dissimilarity; anything else has notes; support has the
-    full checklist as well.
+    full checklist as well. Marks show features of the checklist.
 
     Raises:
         OpinionIncompleteError: Something of this is missing; the message names the label.
@@ -55,4 +71,5 @@ def check_opinions(
         raise OpinionIncompleteError(f"expected one opinion on each of {sorted(due)}, got {sorted(counted.elements())}")
     for opinion in opinions:
         _check_features(opinion, checklist)
+        _check_marks(opinion, checklist)
         _check_texts(opinion, minimum_chars)
