@@ -69,6 +69,7 @@ def test_a_request_that_is_authorised_twice_at_once_has_one_authorisation(at: Ca
     scene = at(Stage.MARKED)
     request = scene.casework.draft(scene.ids.probe, scene.ids.collection).id
     scene.casework.submit(request)
+    scene.casework.consider(request)
     authorise = replace(job(scene, "authorise"), request=request)
     check_one_lost(forks.run(authorise, authorise))
     with scene.reading() as work:

@@ -224,9 +224,10 @@ class Station:
         return ("request", "authorise", request, *reasons, "--key", self.key(who))
 
     def ask(self, probe: str, collection: str) -> str:
-        """Draft, submit and authorise."""
+        """Draft, submit, look at what a decision rests on, and authorise."""
         request = self.draft(probe, collection)
         self.submit(request)
+        self.command.do("request", "consider", request, "--key", self.key("officer"))
         self.command.do(*self.authorise_arguments(request))
         return request
 

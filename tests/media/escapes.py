@@ -240,6 +240,6 @@ def attempt(job: int, pixels: int) -> None:
     os.write(pixels, b"out" if out else b"in")
 
 
-def main(*, threads: bool = False) -> None:
+def main() -> None:
     with socket.socket(fileno=int(sys.argv[1])) as door:
-        serve(door, attempt, threads=threads)
+        serve(door, attempt)

@@ -25,9 +25,10 @@ URGENT = replace(FORM, urgency=Urgency.THREAT_TO_LIFE)
 
 
 def submitted(scene: Scene, form: RequestForm = FORM) -> RequestId:
-    """Draft and submit."""
+    """Draft, submit, and open as the officer what a decision rests on."""
     request = scene.casework.draft(scene.ids.probe, scene.ids.collection, form).id
     scene.casework.submit(request)
+    scene.casework.consider(request)
     return request
 
 

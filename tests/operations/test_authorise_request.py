@@ -22,6 +22,7 @@ def submitted(scene: Scene, form: RequestForm = FORM, who: str = "requester") ->
     arguments = DraftRequest(probe=scene.ids.probe, collection=scene.ids.collection, form=form)
     request = scene.force.do(who, Permission.REQUEST_DRAFT, draft_request, arguments).id
     scene.force.do(who, Permission.REQUEST_SUBMIT, submit_request, SubmitRequest(request=request))
+    scene.casework.consider(request)
     return request
 
 
@@ -90,6 +91,7 @@ def test_an_officer_below_the_rank_of_the_tier_is_refused(marked: Scene, rank: R
 def test_an_officer_of_exactly_the_rank_suffices(marked: Scene):
     request = submitted(marked)
     marked.hire("inspector", Role.AUTHORISING_OFFICER, rank=Rank.INSPECTOR)
+    marked.casework.consider(request, "inspector")
 
     assert authorise(marked, request, "inspector").officer == marked.person("inspector").id
 

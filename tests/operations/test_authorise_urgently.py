@@ -31,6 +31,7 @@ def young(scene: Scene, age: timedelta, form: RequestForm = URGENT) -> RequestId
 def test_an_urgent_search_runs_on_imagery_of_an_hour_and_must_be_confirmed(marked: Scene):
     request = young(marked, HOUR)
     marked.casework.submit(request)
+    marked.casework.consider(request)
 
     authorisation = authorise_at_once(marked, request)
 

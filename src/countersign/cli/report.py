@@ -18,6 +18,26 @@ app = typer.Typer(name="report", help="Reports with the fixed caveat; never a sc
 OutOption = Annotated[Path, typer.Option(help="File to write, without ending; .html and .pdf are added.")]
 
 
+@app.command(name="return")
+def monthly_return(
+    month: Annotated[str, typer.Argument(help="A month that is over, as 2026-01.")],
+    key: KeyOption,
+    out: Annotated[Path, typer.Option(help="New file for the figures, JSON.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the figures of a month, counted from the log; a month left out stops searching."""
+    import json
+
+    from countersign.operations.publish_return import PublishReturn, publish_return
+    from countersign.primitives.codec import to_plain
+
+    must_be_new(out)
+    made = act(key, Permission.STATISTICS_PUBLISH, publish_return, PublishReturn(month=month))
+    write_new(out, json.dumps(to_plain(made), indent=1).encode())
+    told = {"month": made.month, "file": str(out), "sha256": made.sha256, "log_size": made.log_size}
+    emit(told, as_json=as_json, title=f"Published: {made.month}")
+
+
 @app.command()
 def lead(lead: LeadArgument, out: OutOption, key: KeyOption, as_json: JsonOption = False) -> None:
     """Make the report of a released lead, for the requester it was released to."""

@@ -53,6 +53,59 @@ def show(request: RequestArgument, key: KeyOption, as_json: JsonOption = False) 
 
 
 @app.command()
+def consider(request: RequestArgument, key: KeyOption, as_json: JsonOption = False) -> None:
+    """Open what a decision rests on: form, quality, error rates, earlier refusals, copied texts, caveat."""
+    from countersign.operations.consider_request import ConsiderRequest, consider_request
+
+    basis = act(key, Permission.REQUEST_CONSIDER, consider_request, ConsiderRequest(request=RequestId(request)))
+    emit(basis, as_json=as_json, title=f"Before you decide on {request}")
+
+
+@app.command()
+def overlay(
+    request: RequestArgument,
+    kind: Annotated[str, typer.Option(help="suspended, restricted or disclosure_hold.")],
+    ground: Annotated[str, typer.Option(help="Coded ground; see the reference.")],
+    reason: Annotated[str, typer.Option(help="In your own words.")],
+    review_by: Annotated[str, typer.Option(help="Day by which it is looked at again, as 2026-05-31.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Suspend or restrict a request, or hold it for disclosure."""
+    from datetime import date
+
+    from countersign.governance.overlay import Ground, OverlayKind
+    from countersign.operations.lay_overlay import LayOverlay, lay_overlay
+    from countersign.primitives.codec import from_plain
+
+    what: OverlayKind = from_plain(OverlayKind, kind, "kind")
+    why: Ground = from_plain(Ground, ground, "ground")
+    day: date = from_plain(date, review_by, "review by")
+    arguments = LayOverlay(request=RequestId(request), kind=what, ground=why, reason=reason, review_by=day)
+    laid = act(key, Permission.OVERLAY_LAY, lay_overlay, arguments)
+    emit(laid, as_json=as_json, title=f"Laid: {laid.id}, to be reviewed by {laid.review_by}", hide=("key",))
+
+
+@app.command()
+def lift(
+    overlay: Annotated[str, typer.Argument(help="Overlay id.")],
+    key: KeyOption,
+    subject_told: Annotated[str | None, typer.Option(help="Restriction: day the data subject was told.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Agree to lift what lies over a request; the last agreement needed lifts it."""
+    from datetime import date
+
+    from countersign.operations.lift_overlay import LiftOverlay, lift_overlay
+    from countersign.primitives.codec import from_plain
+
+    day: date | None = from_plain(date, subject_told, "subject told") if subject_told else None
+    after = act(key, Permission.OVERLAY_LIFT, lift_overlay, LiftOverlay(overlay=overlay, subject_told=day))
+    state = "Lifted" if after.lifted_at else "Agreed; another agreement is needed"
+    emit(after, as_json=as_json, title=f"{state}: {after.kind}", hide=("key", "reason"))
+
+
+@app.command()
 def authorise(
     request: RequestArgument,
     necessity: NecessityOption,

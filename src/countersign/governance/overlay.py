@@ -53,6 +53,7 @@ class Overlay:
         reason: In words; sealed under the request's key.
         review_by: Last day on which it need not be looked at again; after it, it is told as overdue.
         agreed_by: Who has agreed to lift it so far.
+        told_on: When it was told that the review is overdue.
         subject_told: For a restriction: when the data subject was told that it will be lifted (s.48(10)).
     """
 
@@ -69,6 +70,7 @@ class Overlay:
     agreed_by: tuple[PersonId, ...] = ()
     subject_told: date | None = None
     lifted_at: datetime | None = None
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,12 +33,15 @@ class Permission(StrEnum):
     EXHIBIT_MARK = "exhibit.mark"
     REQUEST_DRAFT = "request.draft"
     REQUEST_SUBMIT = "request.submit"
+    REQUEST_CONSIDER = "request.consider"
     REQUEST_AUTHORISE = "request.authorise"
     REQUEST_REFUSE = "request.refuse"
     REQUEST_RETURN = "request.return"
     REQUEST_WITHDRAW = "request.withdraw"
     REQUEST_REFER = "request.refer"
     REQUEST_CONFIRM = "request.confirm"
+    OVERLAY_LAY = "overlay.lay"
+    OVERLAY_LIFT = "overlay.lift"
     CLOCK_RUN = "clock.run"
     ANOMALY_READ = "anomaly.read"
     ANOMALY_LIFT = "anomaly.lift"
@@ -54,6 +57,7 @@ class Permission(StrEnum):
     LEAD_DISPROVE = "lead.disprove"
     REPORT_LEAD = "report.lead"
     REPORT_SEARCH = "report.search"
+    STATISTICS_PUBLISH = "statistics.publish"
     LEDGER_EXPORT = "ledger.export"
     LEDGER_VERIFY = "ledger.verify"
     EVALUATION_MEASURE = "evaluation.measure"
@@ -80,6 +84,7 @@ _KIND_OF_THING: Mapping[str, ResourceKind] = MappingProxyType(
         "evaluation": ResourceKind.PROGRAMME,
         "clock": ResourceKind.PROGRAMME,
         "anomaly": ResourceKind.PROGRAMME,
+        "statistics": ResourceKind.PROGRAMME,
         "collection": ResourceKind.REGISTER,
         "record": ResourceKind.REGISTER,
         "deletion": ResourceKind.REGISTER,

@@ -27,6 +27,7 @@ COMMITMENT_NAMES = one_of(
 
 _CONCLUSION = one_of("no_support limited_support moderate_support strong_support inconclusive")
 _LEGAL_STATUS = one_of("convicted caution charged under_investigation nfa acquitted review_overdue restricted unknown")
+_OVERLAY = one_of("suspended restricted disclosure_hold")
 _POSITION = one_of("first second third")
 _LOG_PURPOSE = one_of("lawfulness self_monitoring integrity criminal_proceedings")
 """What the log may be used for: s.62(4), LOG-03."""
@@ -276,6 +277,24 @@ class EventKind(StrEnum):
             "openings": COUNT,
         },
     )
+    OVERLAY_LAID = (
+        "overlay.laid",
+        Operation.STATE,
+        "a suspension, a restriction or a disclosure hold was laid over a request",
+        {"request": ID, "overlay": _OVERLAY, "reason": CODE, "review_days": COUNT},
+    )
+    OVERLAY_LIFTED = (
+        "overlay.lifted",
+        Operation.STATE,
+        "a person agreed to lift what lies over a request; with the last agreement it is lifted",
+        {"request": ID, "overlay": _OVERLAY, "agreed": COUNT, "lifted": one_of("yes no")},
+    )
+    OVERLAY_OVERDUE = (
+        "overlay.overdue",
+        Operation.STATE,
+        "the date had passed by which what lies over a request was to be looked at again; it stays",
+        {"request": ID, "overlay": _OVERLAY},
+    )
     REQUEST_REFERRED = (
         "request.referred",
         Operation.DISCLOSURE,
@@ -365,6 +384,18 @@ class EventKind(StrEnum):
         "the locked opinions were brought together",
         {"run": ID, "outcome": one_of("lead_supported no_lead conflict")},
     )
+    REVIEW_SEEDED = (
+        "review.seeded",
+        Operation.STATE,
+        "a search whose answer is known to its organiser goes to review like any other; it is counted nowhere else",
+        {"request": ID},
+    )
+    REVIEW_CLOSED = (
+        "review.closed",
+        Operation.STATE,
+        "what a search was good for was looked at afterwards, and the request closed",
+        {"request": ID, "benefit": one_of("material some none harm not_searched"), "necessary": one_of("yes no")},
+    )
     LEAD_RECONFIRMED = (
         "lead.reconfirmed",
         Operation.STATE,
@@ -405,6 +436,12 @@ class EventKind(StrEnum):
         Operation.DISCLOSURE,
         "a report was made out",
         {"report": one_of("lead search evaluation statistics"), "justification": CODE},
+    )
+    STATISTICS_PUBLISHED = (
+        "statistics.published",
+        Operation.DISCLOSURE,
+        "the figures of a month were counted from the log and published; anybody who has the log can count them",
+        {"month": CODE, "figures": SHA256, "size": COUNT, "justification": CODE},
     )
     EVALUATION_MEASURED = (
         "evaluation.measured",

@@ -23,8 +23,8 @@ from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import age_hours
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import Exhibit
+from countersign.operations.imagery_age import latest_captures
 from countersign.operations.record_status import register_numbers, show_or_hide
-from countersign.operations.submit_request import latest_captures
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.ids import CollectionId, RunId, SubjectId, new_id

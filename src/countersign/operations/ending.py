@@ -10,9 +10,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from countersign.governance.actor import Role
-from countersign.governance.request import AuthorisationState, SearchRequest
+from countersign.governance.request import AuthorisationState, RequestState, SearchRequest
 from countersign.governance.request_transitions import Event, Mechanism
 from countersign.ledger.event import EventKind
+from countersign.operations.overlays import held
 from countersign.operations.request_state import move
 from countersign.operations.turn import Turn
 from countersign.primitives.ids import KeyId
@@ -37,7 +38,8 @@ def end(
     for authorisation in turn.work.authorisations.where(request=request.id):
         if authorisation.state is not AuthorisationState.SPENT:
             turn.work.authorisations.replace(replace(authorisation, state=AuthorisationState.REVOKED))
-    keys = [*_list_keys(turn, request), *([request.key] if event in NOTHING_LEFT else [])]
+    # A disclosure hold keeps them, and only that: whoever lifts it destroys them.
+    keys = [] if held(turn.work, request.id) else _keys(turn, request, nothing_left=event in NOTHING_LEFT)
     facts: dict[str, str | int] = {
         "request": request.id,
         "ended": ENDED[event],
@@ -46,6 +48,12 @@ def end(
     }
     turn.record(EventKind.REQUEST_WITHDRAWN, facts, case=request.case)
     return after
+
+
+def leftover_keys(turn: Turn, request: SearchRequest) -> int:
+    """Destroy what a disclosure hold kept of a request that had ended, and give how many openings went with it."""
+    nothing_left = request.state in {RequestState.VOIDED, RequestState.STOPPED}
+    return destroy(turn, _keys(turn, request, nothing_left=nothing_left))
 
 
 def forget(turn: Turn, request: SearchRequest, reason: str) -> None:
@@ -65,6 +73,7 @@ def destroy(turn: Turn, keys: Collection[KeyId]) -> int:
     return openings
 
 
-def _list_keys(turn: Turn, request: SearchRequest) -> list[KeyId]:
+def _keys(turn: Turn, request: SearchRequest, *, nothing_left: bool) -> list[KeyId]:
     lists = [turn.work.lists.find(run.id) for run in turn.work.runs.where(request=request.id)]
-    return [one.key for one in lists if one is not None]
+    own = [request.key] if nothing_left else []
+    return [*(one.key for one in lists if one is not None), *own]

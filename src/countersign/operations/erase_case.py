@@ -7,6 +7,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.request_rules import case_over
 from countersign.ledger.event import EventKind
 from countersign.operations.ending import destroy
+from countersign.operations.overlays import nothing_held
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CaseId
 
@@ -47,7 +48,7 @@ def erase_case(turn: Turn, arguments: EraseCase) -> ErasedCase:
     work = turn.work
     case = work.cases.get(arguments.case)
     requests = work.requests.where(case=case.id)
-    turn.check(case_over(requests))
+    turn.check(case_over(requests), nothing_held(work, case.id))
     exhibits, probes = work.exhibits.where(case=case.id), work.probes.where(case=case.id)
     lists = [one for run in work.runs.where(case=case.id) if (one := work.lists.find(run.id)) is not None]
     for exhibit in exhibits:

@@ -2,8 +2,8 @@
 
 from countersign.governance.request import Authorisation, SearchRequest
 from countersign.governance.request_rules import age_hours
+from countersign.operations.imagery_age import latest_captures
 from countersign.operations.search_conditions import operating_point
-from countersign.operations.submit_request import latest_captures
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.ids import EntrySeq, ProbeId, RunId, new_id

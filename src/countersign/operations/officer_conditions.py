@@ -14,8 +14,9 @@ from countersign.governance.request_rules import (
     trained,
 )
 from countersign.ledger.event import EventKind
+from countersign.operations.consider_request import considered
+from countersign.operations.imagery_age import imagery_ages
 from countersign.operations.request_state import duties
-from countersign.operations.submit_request import imagery_ages
 from countersign.operations.turn import Turn
 from countersign.primitives.ids import AuthorisationId, new_id
 
@@ -43,6 +44,7 @@ def check_officer(
         form_acceptable(request.form, pack, collection_class),
         own_reasons(necessity, proportionality, request.form, pack),
         *imagery_ages(work, work.probes.get(request.probe), pack, turn.now, urgent=urgent),
+        considered(request, turn.actor.id),
     )
 
 

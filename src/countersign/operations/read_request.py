@@ -7,6 +7,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.request import RequestForm, RequestState, SearchRequest, Tier
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
+from countersign.operations.overlays import readable
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CollectionId, LeadId, ProbeId, RequestId
 from countersign.review.facial_review import ReviewState
@@ -49,7 +50,8 @@ def read_request(turn: Turn, arguments: ReadRequest) -> ShownRequest:
     turn.check(
         require(
             asked or roles != {Role.REQUESTER}, "not_party", "expected a requester of this case, got another person"
-        )
+        ),
+        readable(turn.work, request.id, roles),
     )
     leads = turn.work.leads.where(request=request.id)
     facts = {"what": "request", "justification": request.form.purpose}

@@ -57,7 +57,7 @@ def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBa
         list_length=run.list_length,
         code_version=turn.desk.code,
         searched_at=run.started_at,
-        evaluation=_evaluation(turn),
+        evaluation=evaluation_facts(turn),
         ledger=LedgerFacts(seq=run.sealed_seq, checkpoint=work.ledger.latest_checkpoint() or ""),
     )
 
@@ -75,7 +75,8 @@ def _gallery(work: Work, run: SearchRun) -> GalleryFacts:
     )
 
 
-def _evaluation(turn: Turn) -> EvaluationFacts:
+def evaluation_facts(turn: Turn) -> EvaluationFacts:
+    """Give how often the engine was wrong when it was tested, as the validation in force has it."""
     artefact = next(found for found in turn.artefacts() if found.type is ArtefactType.VALIDATION)
     validation = read_as(Validation, artefact.content)
     return EvaluationFacts(

@@ -8,6 +8,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.media.sandbox.decoder import decode_image
+from countersign.operations.overlays import readable
 from countersign.operations.report_basis import opinions, probe_shown, search_basis
 from countersign.operations.report_facts import LeadReport, MadeReport, Picture, PictureRole
 from countersign.operations.turn import Turn, operation
@@ -41,7 +42,7 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
     work, lead = turn.work, turn.work.leads.get(arguments.lead)
     if lead.released_at is None or lead.released_by is None or lead.recipient is None:
         raise LeadNotReleasedError("expected a released lead, got one that is not released")
-    turn.check(recipient_only(lead, turn.actor.id), not_recalled(lead))
+    turn.check(recipient_only(lead, turn.actor.id), not_recalled(lead), readable(work, lead.request, turn.actor.roles))
     request, run = work.requests.get(lead.request), work.runs.get(lead.run)
     image = _reference(work, lead)
     record = work.records.get(image.record)

@@ -6,6 +6,7 @@ from countersign.errors import NotFound
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState
 from countersign.ledger.event import EventKind
+from countersign.operations.overlays import readable
 from countersign.operations.report_basis import opinions, probe_shown, search_basis
 from countersign.operations.report_facts import MadeReport, SearchReport
 from countersign.operations.turn import Turn, operation
@@ -43,6 +44,7 @@ def report_search(turn: Turn, arguments: ReportSearch) -> MadeReport:
         NoSearchError: Nothing was sealed for this request.
     """
     work, request = turn.work, turn.work.requests.get(arguments.request)
+    turn.check(readable(work, request.id, turn.actor.roles))
     runs = work.runs.where(request=request.id, state=RunState.SEALED)
     if not runs:
         raise NoSearchError("expected a request whose search is sealed, got one without")

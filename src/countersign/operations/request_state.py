@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from countersign.governance.actor import Role
+from countersign.governance.overlay import free_to_move
 from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import Duty
 from countersign.governance.request_transitions import Event, Mechanism, apply
@@ -21,8 +22,15 @@ DUTY_OF = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Positi
 def move(
     turn: Turn, request: SearchRequest, event: Event, *, by: Collection[Role | Mechanism] | None = None
 ) -> SearchRequest:
-    """Move a request by an event and store it; what the table does not list raises ``TransitionError``."""
-    after = replace(request, state=apply(request.state, event, by or turn.actor.roles), state_since=turn.now)
+    """Move a request by an event and store it; what the table does not list raises ``TransitionError``.
+
+    What lies over the request stops every person (T24, T25); the clock, the engine and the authority go on.
+    """
+    if by is None:
+        turn.check(free_to_move(turn.work.overlays.where(request=request.id)))
+    after = replace(
+        request, state=apply(request.state, event, by or turn.actor.roles), state_since=turn.now, extended=False
+    )
     turn.work.requests.replace(after)
     return after
 

@@ -17,6 +17,7 @@ from countersign.ledger.event import EventKind
 from countersign.operations.anomaly_watch import look_back
 from countersign.operations.ending import end, forget
 from countersign.operations.keep_register import keep_register
+from countersign.operations.overlays import tell_overdue
 from countersign.operations.request_state import move
 from countersign.operations.turn import Turn, Turns, operation_in_turns
 
@@ -62,6 +63,7 @@ STEPS: Mapping[str, Callable[[Turn], int]] = MappingProxyType(
         "requests": end_overdue_requests,
         "register": keep_register,
         "anomalies": look_back,
+        "overlays": tell_overdue,
     }
 )
 

@@ -23,6 +23,7 @@ from countersign.operations.anomaly_watch import AnomalyError, remember_list, tr
 from countersign.operations.keep_register import hide_lapsed
 from countersign.operations.locate_faces import detection_of, open_still
 from countersign.operations.new_run import RBI_CLASS, SCOPE, new_run, source_type
+from countersign.operations.repeated_person import check_not_searched_before, known_probes
 from countersign.operations.request_state import ENGINE, move, officers
 from countersign.operations.search_conditions import operating_point, search_conditions
 from countersign.operations.turn import Turn, Turns, operation_in_turns
@@ -209,7 +210,9 @@ def _compare(turns: Turns, run_id: RunId) -> Found:
             for still in probe.stills
         ]
         codes, subjects = work.gallery.matrix(run.collection, run.extractor)
+        known = known_probes(work, request)
     probe_codes = desk.engine.describe_probe(marked)
+    check_not_searched_before(request, probe_codes, known, point)
     weights = [still.weight for still in probe.stills]
     gallery = ExactGallery(codes, subjects, threads=desk.threads)
     return Found(

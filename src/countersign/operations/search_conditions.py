@@ -1,19 +1,21 @@
 """What must hold at the moment a search starts, gathered from the programme, the pack and the request."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from countersign.governance.actor import Role
 from countersign.governance.artefact_content import Validation, read_as
 from countersign.governance.policy_pack import OperatingPoint as PointName
 from countersign.governance.policy_pack import PolicyPack, thresholds
 from countersign.governance.programme import Artefact, ArtefactType
+from countersign.governance.publication import returns_published
 from countersign.governance.register_rules import gallery_large_enough
-from countersign.governance.request import Authorisation, SearchRequest, Tier
+from countersign.governance.request import Authorisation, SearchRequest, Tier, Urgency
 from countersign.governance.request_rules import Duty, authorisation_usable, separated, trained
 from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.operations.imagery_age import imagery_ages
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import duties
-from countersign.operations.submit_request import imagery_ages
 from countersign.operations.turn import Turn
 from countersign.search.operating_point import OperatingPoint
 from countersign.search.probe import Probe
@@ -51,6 +53,14 @@ def validation_covers(artefacts: Iterable[Artefact], extractor: str, pack: Polic
     )
 
 
+def returns_in_time(turn: Turn, request: SearchRequest) -> Verdict:
+    """Refuse a search while the figures of a month are owed, but for 72 hours one to save a life (STA-01, P-11)."""
+    months = sorted(one.id for one in turn.work.publications.where())
+    since = date.fromisoformat(f"{months[0]}-01") if months else turn.programme.since.date()
+    at_risk = request.tier is Tier.T2 and request.form.urgency is Urgency.THREAT_TO_LIFE
+    return returns_published(since, frozenset(months), turn.now, life_at_risk=at_risk)
+
+
 def search_conditions(
     turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe, n_subjects: int
 ) -> list[Verdict]:
@@ -58,6 +68,7 @@ def search_conditions(
     pack, programme = turn.pack, turn.programme
     return [
         turn.in_use(),
+        returns_in_time(turn, request),
         authorisation_usable(authorisation, binding=probe_binding(probe, request.collection), now=turn.now),
         separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id),
         trained(turn.actor, Role.OPERATOR, turn.today),

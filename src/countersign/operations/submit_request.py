@@ -1,26 +1,24 @@
 """Submit a request to the authorising officer: every field is there, and every image is old enough."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from countersign.errors import Conflict
 from countersign.governance.exhibit_rules import privacy_as_sealed
 from countersign.governance.form_rules import form_acceptable
 from countersign.governance.permission import Permission
-from countersign.governance.policy_pack import PolicyPack
-from countersign.governance.request import SearchRequest
-from countersign.governance.request_rules import imagery_old_enough, latest_capture
+from countersign.governance.repeat_rules import forced_kind, ground_given, refusals_cited
+from countersign.governance.request import SearchKind, SearchRequest, Tier
 from countersign.governance.request_transitions import Event
 from countersign.governance.review_rules import outcomes_recorded
-from countersign.governance.verdict import Verdict, require
+from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
+from countersign.operations.earlier_requests import earlier_requests, exhibits_of, is_track
+from countersign.operations.imagery_age import imagery_ages
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import move
 from countersign.operations.turn import Turn, operation
 from countersign.operations.waiting_leads import waiting_leads
-from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId
-from countersign.search.probe import Probe
 
 
 class ProbeChangedError(Conflict):
@@ -62,6 +60,14 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         ),
         *imagery_ages(turn.work, probe, turn.pack, turn.now, urgent=request.urgent),
     )
+    earlier, exhibits = earlier_requests(turn, request), exhibits_of(turn.work, request.probe)
+    turn.check(
+        refusals_cited(request.form, exhibits, earlier),
+        ground_given(request.form, exhibits, earlier),
+    )
+    kind = forced_kind(request.form, exhibits, earlier, track=is_track(turn, request))
+    tier = Tier.T2 if kind is SearchKind.TARGETED else request.tier
+    request = replace(request, kind=kind, tier=tier, considered_by=())
     form, after = request.form, move(turn, request, Event.SUBMIT)
     facts = {
         "request": request.id,
@@ -83,14 +89,3 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         key=request.key,
     )
     return after
-
-
-def latest_captures(work: Work, probe: Probe) -> list[datetime]:
-    """Give the latest possible capture time of each still."""
-    exhibits = [work.exhibits.get(still.exhibit) for still in probe.stills]
-    return [latest_capture(exhibit.sealed_at, exhibit.capture.latest) for exhibit in exhibits]
-
-
-def imagery_ages(work: Work, probe: Probe, pack: PolicyPack, now: datetime, *, urgent: bool = False) -> list[Verdict]:
-    """Say for each still whether it is old enough at its worst case (LFR-02)."""
-    return [imagery_old_enough(latest, now, pack, urgent=urgent) for latest in latest_captures(work, probe)]

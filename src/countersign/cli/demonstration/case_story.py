@@ -124,6 +124,7 @@ def _tell_request(
     case.submit(request.id)
     tell.rows([("submitted", f"{request.form.offence_code}, tier {request.tier}, computed from the form")])
     stage.refused("the requester authorises the own request", lambda: case.authorise(request.id, who="requester"))
+    case.consider(request.id)
     granted = case.authorise(request.id)
     tell.good(f"Authorised by the officer: one probe, one search, until {granted.expires_at:%d %b}.")
     return request.id

@@ -20,6 +20,7 @@ from countersign.governance.request import (
 from countersign.media.exhibit import CaptureBasis, Depiction, Exhibit, SourceType
 from countersign.operations.analyse_probe import AnalysedReview, AnalyseProbe, analyse_probe
 from countersign.operations.authorise_request import AuthoriseRequest, authorise_request
+from countersign.operations.consider_request import ConsiderRequest, RequestBasis, consider_request
 from countersign.operations.draft_request import DraftRequest, draft_request
 from countersign.operations.give_opinion import GivenOpinion, GiveOpinion, give_opinion
 from countersign.operations.locate_faces import LocatedFaces, LocateFaces, locate_faces
@@ -114,15 +115,20 @@ class Casework:
         """Submit it."""
         return self.force.do("requester", Permission.REQUEST_SUBMIT, submit_request, SubmitRequest(request=request))
 
+    def consider(self, request: RequestId, who: str = "officer") -> RequestBasis:
+        """Open quality, error rates, earlier refusals and caveat as the officer."""
+        return self.force.do(who, Permission.REQUEST_CONSIDER, consider_request, ConsiderRequest(request=request))
+
     def authorise(self, request: RequestId, who: str = "officer") -> Authorisation:
         """Authorise it."""
         arguments = AuthoriseRequest(request=request, necessity=NECESSITY, proportionality=PROPORTIONALITY)
         return self.force.do(who, Permission.REQUEST_AUTHORISE, authorise_request, arguments)
 
     def ask(self, probe: ProbeId, collection: CollectionId, form: RequestForm = FORM) -> RequestId:
-        """Draft, submit and authorise."""
+        """Draft, submit, open what the decision rests on, and authorise."""
         request = self.draft(probe, collection, form).id
         self.submit(request)
+        self.consider(request)
         self.authorise(request)
         return request
 

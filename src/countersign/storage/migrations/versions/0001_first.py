@@ -301,6 +301,7 @@ def upgrade() -> None:
         sa.Column("agreed_by", sa.Text(), nullable=False),
         sa.Column("subject_told", sa.Text(), nullable=True),
         sa.Column("lifted_at", sa.Text(), nullable=True),
+        sa.Column("told_on", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_overlay")),
         sa.UniqueConstraint("id", name=op.f("uq_overlay_id")),
