@@ -110,6 +110,15 @@ def test_every_fragment_of_the_changelog_has_a_known_kind():
     assert "operator" in kinds
 
 
+def test_every_edit_is_documented_with_its_numbers():
+    from countersign.media.edits import PARAMETERS, Op
+
+    assert rows("edits.md").keys() == set(Op)
+    text = (ROOT / "docs/reference/edits.md").read_text(encoding="utf-8")
+    named = {name for told in PARAMETERS.values() for name in told if name[0] not in "xy"}
+    assert not [name for name in named if f"`{name}`" not in text]
+
+
 def test_every_field_of_what_a_person_writes_is_documented():
     from dataclasses import fields
 

@@ -12,7 +12,7 @@ from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.media.exhibit import CaptureBasis, Depiction, DerivedFrom, RecorderClock, SourceType
 from countersign.primitives.clock import parse_rfc3339
-from countersign.primitives.ids import ExhibitId
+from countersign.primitives.ids import EditId, ExhibitId
 from countersign.primitives.privacy import Privacy
 
 if TYPE_CHECKING:
@@ -97,20 +97,62 @@ def add(
 
 
 @app.command()
+def edit(
+    exhibit: Annotated[str, typer.Argument(help="Exhibit id.")],
+    step: Annotated[list[str], typer.Option(help="A step such as 'rotate cdeg=-150'; in order, once for each.")],
+    reason: Annotated[str, typer.Option(help="Why the picture is edited.")],
+    out: Annotated[Path, typer.Option(help="Original and edited picture side by side (PNG) to write.")],
+    key: KeyOption,
+    average: Annotated[list[str] | None, typer.Option(help="Further exhibits to average with; first step.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Edit an exhibit's picture by steps of a closed list; the original stays, and is shown beside it."""
+    from countersign.media.edits import read_step
+    from countersign.operations.edit_exhibit import EditExhibit, edit_exhibit
+
+    must_be_new(out)
+    arguments = EditExhibit(
+        exhibit=ExhibitId(exhibit),
+        steps=tuple(map(read_step, step)),
+        reason=reason,
+        others=tuple(map(ExhibitId, average or ())),
+    )
+    made = act(key, Permission.EXHIBIT_EDIT, edit_exhibit, arguments)
+    write_new(out, made.picture)
+    rows = {
+        "edit": made.edit.id,
+        "exhibit": exhibit,
+        "steps": list(map(str, made.edit.steps)),
+        "sha256": made.edit.sha256,
+        "width_px": made.edit.width_px,
+        "height_px": made.edit.height_px,
+        "picture": str(out),
+    }
+    emit(rows, as_json=as_json, title=f"Edit {made.edit.number} of the exhibit: {made.edit.id}")
+
+
+@app.command()
 def faces(
     exhibit: Annotated[str, typer.Argument(help="Exhibit id.")],
     out: Annotated[Path, typer.Option(help="Annotated picture (PNG) to write.")],
     key: KeyOption,
+    edit: Annotated[str | None, typer.Option(help="Id of an edited picture of the exhibit.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Locate faces: boxes, landmarks, quality, and a picture with numbers. No template is made."""
     from countersign.operations.locate_faces import LocateFaces, locate_faces
 
     must_be_new(out)
-    located = act(key, Permission.EXHIBIT_LOCATE, locate_faces, LocateFaces(exhibit=ExhibitId(exhibit)))
+    located = act(
+        key,
+        Permission.EXHIBIT_LOCATE,
+        locate_faces,
+        LocateFaces(exhibit=ExhibitId(exhibit), edit=EditId(edit) if edit else None),
+    )
     write_new(out, located.picture)
     rows = {
         "exhibit": exhibit,
+        "edit": edit,
         "picture": str(out),
         "faces": [
             {
@@ -128,7 +170,7 @@ def faces(
 @app.command()
 def select(
     faces: Annotated[
-        list[str], typer.Argument(help="EXHIBIT:NUMBER of each still, or EXHIBIT:NUMBER:why it shows the same person.")
+        list[str], typer.Argument(help="EXHIBIT[/EDIT]:NUMBER[:why it shows the same person] of each still.")
     ],
     reason: Annotated[str, typer.Option(help="Why this person.")],
     key: KeyOption,
@@ -144,8 +186,15 @@ def select(
 
 
 def _marked(kind: "type[MarkedFace]", text: str, note: str) -> "MarkedFace":
-    exhibit, _, rest = text.partition(":")
+    place, _, rest = text.partition(":")
+    exhibit, _, edit = place.partition("/")
     number, _, basis = rest.partition(":")
     if not number.isdecimal():
-        raise Invalid(f"expected EXHIBIT:NUMBER[:basis], got {text!r}", code="marked_face")
-    return kind(exhibit=ExhibitId(exhibit), number=int(number), same_person_basis=basis, quality_note=note)
+        raise Invalid(f"expected EXHIBIT[/EDIT]:NUMBER[:basis], got {text!r}", code="marked_face")
+    return kind(
+        exhibit=ExhibitId(exhibit),
+        edit=EditId(edit) if edit else None,
+        number=int(number),
+        same_person_basis=basis,
+        quality_note=note,
+    )

@@ -9,10 +9,11 @@ from countersign.errors import Invalid
 from countersign.faces.detection import Detection
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["LabelCountError", "annotate", "plain"]
+__all__ = ["LabelCountError", "annotate", "plain", "side_by_side"]
 
 _SMALLEST_SIDE_PX = 640  # a smaller image is enlarged, so that numbers can be read
 _CHOSEN_BGR, _OTHER_BGR, _INK_BGR = (0, 221, 255), (255, 255, 255), (12, 12, 11)
+_GAP_PX = 12
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -69,6 +70,27 @@ def plain(rgb: RgbImage, *, watermark: str = "") -> bytes:
 def _encoded(canvas: RgbImage, watermark: str) -> bytes:
     if watermark:
         _write(canvas, watermark, (0, canvas.shape[0]), colour=_OTHER_BGR, stroke=_stroke(canvas))
+    _, encoded = cv2.imencode(".png", canvas)
+    return bytes(encoded.tobytes())
+
+
+def side_by_side(pictures: Sequence[bytes]) -> bytes:
+    """Put pictures next to each other on one ground, each as large as it is.
+
+    Args:
+        pictures: PNG files of our own making, as `annotate` gives them; at least one.
+
+    Returns:
+        One PNG.
+    """
+    drawn = [np.asarray(cv2.imdecode(np.frombuffer(one, np.uint8), cv2.IMREAD_COLOR)) for one in pictures]
+    height = max(one.shape[0] for one in drawn)
+    width = sum(one.shape[1] for one in drawn) + _GAP_PX * (len(drawn) - 1)
+    canvas = np.full((height, width, 3), _INK_BGR, dtype=np.uint8)
+    left = 0
+    for one in drawn:
+        canvas[: one.shape[0], left : left + one.shape[1]] = one
+        left += one.shape[1] + _GAP_PX
     _, encoded = cv2.imencode(".png", canvas)
     return bytes(encoded.tobytes())
 

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CASE_ERASE = "case.erase"
     EXHIBIT_ADD = "exhibit.add"
     EXHIBIT_LOCATE = "exhibit.locate"
+    EXHIBIT_EDIT = "exhibit.edit"
     EXHIBIT_MARK = "exhibit.mark"
     REQUEST_DRAFT = "request.draft"
     REQUEST_SUBMIT = "request.submit"

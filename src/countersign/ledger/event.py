@@ -21,7 +21,7 @@ PROGRAMME_STATE = one_of(
 )
 COMMITMENT_NAMES = one_of(
     "signature arguments probe form reasons results subjects artefact file analysis opinion lead list recipient person"
-    " record seed session"
+    " record seed session edit"
 )
 """What a commitment may be called. The value itself never stands in an entry."""
 
@@ -218,6 +218,12 @@ class EventKind(StrEnum):
         Operation.ALTERATION,
         "faces were located in an exhibit; no template was made",
         {"faces": COUNT},
+    )
+    EXHIBIT_EDITED = (
+        "exhibit.edited",
+        Operation.ALTERATION,
+        "steps of the closed list were chosen for an exhibit's picture; the original stays as it is",
+        {"steps": up_to(20, low=1), "averaged": up_to(64, low=1)},
     )
     PROBE_MARKED = (
         "probe.marked",

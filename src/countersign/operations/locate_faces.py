@@ -6,17 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from countersign.faces.detection import Detection
-from countersign.faces.drawing import annotate
+from countersign.faces.drawing import annotate, side_by_side
 from countersign.faces.quality import measure
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeKind
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import Exhibit, LocatedFace
-from countersign.media.sandbox.decoder import decode_image
+from countersign.operations.edited_pictures import edit_of, faces_in, open_still, replayed
 from countersign.operations.turn import Turn, operation
-from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
-from countersign.primitives.ids import ExhibitId, FaceId, new_id
+from countersign.primitives.ids import EditId, ExhibitId, FaceId, new_id
 
 
 def watermark_of(kind: ProgrammeKind) -> str:
@@ -26,9 +25,10 @@ def watermark_of(kind: ProgrammeKind) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocateFaces:
-    """In which exhibit."""
+    """In which exhibit, and in which of its edited pictures; without one in the original."""
 
     exhibit: ExhibitId
+    edit: EditId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,11 @@ class LocatedFaces:
     """What was found.
 
     Attributes:
-        picture: The exhibit with numbered boxes and landmarks, PNG.
+        picture: The exhibit with numbered boxes and landmarks, PNG; an edited one beside its original.
     """
 
     exhibit: ExhibitId
+    edit: EditId | None
     faces: tuple[LocatedFace, ...]
     picture: bytes
 
@@ -49,22 +50,27 @@ def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
     """Locate faces; located again, an exhibit keeps the faces it has, so that a marked one never changes."""
     turn.check_in_use()
     exhibit = turn.work.exhibits.get(arguments.exhibit)
-    rgb = open_still(turn.work, exhibit)
-    faces = turn.work.faces.where(exhibit=exhibit.id)
-    if not faces:
-        located = turn.desk.engine.locate(rgb, thorough=True)
-        faces = [_face(exhibit, number, rgb, located) for number in range(1, len(located) + 1)]
-        turn.work.faces.add_all(faces)
+    original = open_still(turn.work, exhibit)
+    edit = None if arguments.edit is None else edit_of(turn.work, exhibit, arguments.edit)
+    rgb = original if edit is None else replayed(turn.work, edit, original)
+    # In the original too: whoever stands there is masked in every view of the probe, whatever an edit cuts away.
+    faces = faces_in(turn.work, exhibit.id, None) or _located(turn, exhibit, None, original)
+    if edit is not None:
+        faces = faces_in(turn.work, exhibit.id, edit.id) or _located(turn, exhibit, edit.id, rgb)
     turn.record(EventKind.EXHIBIT_LOCATED, {"faces": len(faces)}, case=exhibit.case, key=exhibit.key)
-    detections = [detection_of(face) for face in faces]
     labels = [str(face.number) for face in faces]
-    picture = annotate(rgb, detections, labels, watermark=watermark_of(turn.programme.kind))
-    return LocatedFaces(exhibit=exhibit.id, faces=tuple(faces), picture=picture)
+    mark = watermark_of(turn.programme.kind)
+    picture = annotate(rgb, [detection_of(face) for face in faces], labels, watermark=mark)
+    if edit is not None:
+        picture = side_by_side([annotate(original, [], [], watermark=mark), picture])
+    return LocatedFaces(exhibit=exhibit.id, edit=arguments.edit, faces=tuple(faces), picture=picture)
 
 
-def open_still(work: Work, exhibit: Exhibit) -> RgbImage:
-    """Give the upright pixels of a sealed exhibit."""
-    return decode_image(work.blobs.get(exhibit.blob, key=exhibit.key)).rgb_upright
+def _located(turn: Turn, exhibit: Exhibit, edit: EditId | None, rgb: RgbImage) -> list[LocatedFace]:
+    located = turn.desk.engine.locate(rgb, thorough=True)
+    faces = [_face(exhibit, edit, number, rgb, located) for number in range(1, len(located) + 1)]
+    turn.work.faces.add_all(faces)
+    return faces
 
 
 def detection_of(face: LocatedFace) -> Detection:
@@ -76,7 +82,9 @@ def detection_of(face: LocatedFace) -> Detection:
     )
 
 
-def _face(exhibit: Exhibit, number: int, rgb: RgbImage, located: Sequence[Detection]) -> LocatedFace:
+def _face(
+    exhibit: Exhibit, edit: EditId | None, number: int, rgb: RgbImage, located: Sequence[Detection]
+) -> LocatedFace:
     found = located[number - 1]
     quality = measure(rgb, found, [other for other in located if other is not found])
     return LocatedFace(
@@ -89,4 +97,5 @@ def _face(exhibit: Exhibit, number: int, rgb: RgbImage, located: Sequence[Detect
         landmarks_px=tuple(map(float, found.landmarks_px.ravel())),
         measures=quality.measures,
         unified=quality.unified,
+        edit=edit,
     )

@@ -7,8 +7,9 @@ from countersign.governance.permission import Permission
 from countersign.governance.quality_rules import good_enough, note_given
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import LocatedFace
+from countersign.operations.edited_pictures import faces_in
 from countersign.operations.turn import Turn, operation
-from countersign.primitives.ids import ExhibitId, ProbeId, new_id
+from countersign.primitives.ids import EditId, ExhibitId, ProbeId, new_id
 from countersign.search.fusion import still_weight
 from countersign.search.probe import Probe, ProbeStill
 
@@ -24,12 +25,14 @@ class MarkedFace:
     """One face, by its number in the annotated picture.
 
     Attributes:
+        edit: The edited picture in which it is numbered; without one it is the original.
         same_person_basis: Why this still shows the same person as the first; empty for the first.
         quality_note: Why a still below a soft floor of the policy pack is used all the same.
     """
 
     exhibit: ExhibitId
     number: int
+    edit: EditId | None = None
     same_person_basis: str = ""
     quality_note: str = ""
 
@@ -76,6 +79,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
                 same_person_basis=marked.same_person_basis,
                 quality_note=marked.quality_note,
                 weight=still_weight(face.unified, power),
+                edited_sha256=None if face.edit is None else turn.work.edits.get(face.edit).sha256,
             )
             for marked, face in located
         ),
@@ -104,8 +108,8 @@ def check_one_person(arguments: MarkProbe) -> None:
 
 
 def _marked(turn: Turn, marked: MarkedFace) -> LocatedFace:
-    faces = turn.work.faces.where(exhibit=marked.exhibit, number=marked.number)
-    if not faces:
-        count = len(turn.work.faces.where(exhibit=marked.exhibit))
-        raise ProbeStillsError(f"expected the number of one of {count} located faces, got {marked.number}")
-    return faces[0]
+    located = faces_in(turn.work, marked.exhibit, marked.edit)
+    face = next((one for one in located if one.number == marked.number), None)
+    if face is None:
+        raise ProbeStillsError(f"expected the number of one of {len(located)} located faces, got {marked.number}")
+    return face

@@ -5,6 +5,7 @@ from collections import Counter
 from countersign.governance.artefact_content import Rate, Validation, read_as
 from countersign.governance.programme import ArtefactType
 from countersign.governance.request import SearchRequest
+from countersign.operations.edited_pictures import edit_history
 from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.report_facts import (
     EvaluationFacts,
@@ -46,7 +47,7 @@ def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBa
                 exhibit_number=exhibit.number,
                 exhibit_sha256=exhibit.sha256,
                 quality=work.faces.get(still.face).unified,
-                edits=(),
+                edits=edit_history(work, still),
             )
             for exhibit, still in zip(exhibits, probe.stills, strict=True)
         ),

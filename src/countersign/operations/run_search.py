@@ -20,8 +20,9 @@ from countersign.governance.verdict import require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
 from countersign.operations.anomaly_watch import AnomalyError, remember_list, trace_of, watch, without_new
+from countersign.operations.edited_pictures import open_marked
 from countersign.operations.keep_register import hide_lapsed
-from countersign.operations.locate_faces import detection_of, open_still
+from countersign.operations.locate_faces import detection_of
 from countersign.operations.new_run import RBI_CLASS, SCOPE, new_run, source_type
 from countersign.operations.repeated_person import check_not_searched_before, known_probes
 from countersign.operations.request_state import ENGINE, move, officers
@@ -205,10 +206,7 @@ def _compare(turns: Turns, run_id: RunId) -> Found:
         request = work.requests.get(run.request)
         probe = work.probes.get(request.probe)
         point = operating_point(turn.pack, request.tier)
-        marked = [
-            (open_still(work, work.exhibits.get(still.exhibit)), detection_of(work.faces.get(still.face)))
-            for still in probe.stills
-        ]
+        marked = [(open_marked(work, still), detection_of(work.faces.get(still.face))) for still in probe.stills]
         codes, subjects = work.gallery.matrix(run.collection, run.extractor)
         known = known_probes(work, request)
     probe_codes = desk.engine.describe_probe(marked)

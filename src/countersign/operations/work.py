@@ -25,6 +25,7 @@ from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.ledger.commitment import Opening
 from countersign.ledger.store import LedgerStore
+from countersign.media.edits import EditedPicture
 from countersign.media.exhibit import Exhibit, LocatedFace
 from countersign.outcome.lead import Lead
 from countersign.primitives.arrays import Codes
@@ -164,6 +165,7 @@ class Work(Protocol):
     templates: Repository[ReferenceTemplate]
     cases: Repository[Case]
     exhibits: Repository[Exhibit]
+    edits: Repository[EditedPicture]
     faces: Repository[LocatedFace]
     probes: Repository[Probe]
     requests: Repository[SearchRequest]

@@ -28,6 +28,7 @@ class ProbeStill:
     Attributes:
         same_person_basis: Why this still shows the same person as the first: track, clothing, sequence (P-22).
         quality_note: Why a still of low quality is used all the same.
+        edited_sha256: Digest of the edited picture in which the face is marked; None where it is the original.
         weight: Integer weight of the still, max(1, round(255 · quality^p)).
     """
 
@@ -37,6 +38,7 @@ class ProbeStill:
     same_person_basis: str
     quality_note: str
     weight: int
+    edited_sha256: Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.ledger.store import LedgerStore
+from countersign.media.edits import EditedPicture
 from countersign.media.exhibit import Exhibit, LocatedFace
 from countersign.operations.work import Blobs, GalleryRows, Keys, LeftoversError, Nonces, Openings
 from countersign.outcome.lead import Lead
@@ -70,6 +71,7 @@ class SqlWork:
         self.templates: Repository[ReferenceTemplate] = SqlRepository(tables.REFERENCE_TEMPLATE, connection, keys)
         self.cases: Repository[Case] = SqlRepository(tables.CASE, connection, keys)
         self.exhibits: Repository[Exhibit] = SqlRepository(tables.EXHIBIT, connection, keys)
+        self.edits: Repository[EditedPicture] = SqlRepository(tables.EDITED_PICTURE, connection, keys)
         self.faces: Repository[LocatedFace] = SqlRepository(tables.LOCATED_FACE, connection, keys)
         self.probes: Repository[Probe] = SqlRepository(tables.PROBE, connection, keys)
         self.requests: Repository[SearchRequest] = SqlRepository(tables.SEARCH_REQUEST, connection, keys)

@@ -17,6 +17,7 @@ from countersign.governance.programme import Artefact, Programme
 from countersign.governance.publication import Publication
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
+from countersign.media.edits import EditedPicture
 from countersign.media.exhibit import Exhibit, LocatedFace
 from countersign.outcome.lead import Lead
 from countersign.review.facial_review import FacialReview
@@ -116,6 +117,9 @@ EXHIBIT = RowMap(
     ),
     indexed=("case",),
 )
+EDITED_PICTURE = RowMap(
+    "edited_picture", EditedPicture, sealed=("others", "steps", "sha256", "reason"), indexed=("exhibit", "case")
+)
 LOCATED_FACE = RowMap(
     "located_face",
     LocatedFace,
@@ -161,6 +165,7 @@ ENTITIES = (
     REFERENCE_TEMPLATE,
     CASE,
     EXHIBIT,
+    EDITED_PICTURE,
     LOCATED_FACE,
     PROBE,
     SEARCH_REQUEST,

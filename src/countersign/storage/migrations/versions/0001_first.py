@@ -150,6 +150,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_deletion_request_state"), "deletion_request", ["state"], unique=False)
     op.create_index(op.f("ix_deletion_request_subject"), "deletion_request", ["subject"], unique=False)
     op.create_table(
+        "edited_picture",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("width_px", sa.BigInteger(), nullable=False),
+        sa.Column("height_px", sa.BigInteger(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_edited_picture")),
+        sa.UniqueConstraint("id", name=op.f("uq_edited_picture_id")),
+    )
+    op.create_index(op.f("ix_edited_picture_case"), "edited_picture", ["case"], unique=False)
+    op.create_index(op.f("ix_edited_picture_exhibit"), "edited_picture", ["exhibit"], unique=False)
+    op.create_table(
         "exhibit",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
