@@ -116,13 +116,13 @@ def test_beside_the_edited_picture_the_original_shows_the_marked_face_alone(enro
     with enrolled.reading() as work:
         (picture,) = probe_pictures(work, probe)
 
-    factor = 640 // (2 * TILE_PX)
+    factor = 5
     inner = [slice(16 * factor, 48 * factor), slice(16 * factor, 48 * factor)]
     bystander, marked = (
         pixels(picture)[inner[0], inner[1].start + left : inner[1].stop + left] for left in (0, TILE_PX * factor)
     )
-    assert len(np.unique(bystander.reshape(-1, 3), axis=0)) < 100
-    assert len(np.unique(marked.reshape(-1, 3), axis=0)) > 1000
+    assert bystander.std() < 10
+    assert marked.std() > 50
 
 
 def test_frames_are_averaged_within_a_case_and_never_across(enrolled: Scene):
