@@ -15,7 +15,7 @@ from countersign.operations.edited_pictures import edit_history
 from countersign.operations.locate_faces import LocatedFaces, LocateFaces, locate_faces
 from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
 from countersign.operations.probe_binding import probe_binding
-from countersign.operations.probe_pictures import probe_pictures
+from countersign.operations.probe_pictures import probe_pictures, shown_stills
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import EditId, ExhibitId
 from countersign.search.probe import Probe
@@ -115,6 +115,7 @@ def test_beside_the_edited_picture_the_original_shows_the_marked_face_alone(enro
     probe = mark(enrolled, exhibit.id, made.edit.id)
     with enrolled.reading() as work:
         (picture,) = probe_pictures(work, probe)
+        (still,) = shown_stills(work, probe)
 
     factor = 5
     inner = [slice(16 * factor, 48 * factor), slice(16 * factor, 48 * factor)]
@@ -123,6 +124,10 @@ def test_beside_the_edited_picture_the_original_shows_the_marked_face_alone(enro
     )
     assert bystander.std() < 10
     assert marked.std() > 50
+    assert still.original is not None
+    assert still.edits == (CROP,)
+    assert (pixels(still.data).shape[1], pixels(still.original).shape[1]) == (TILE_PX, 2 * TILE_PX)
+    assert pixels(still.original)[16:48, 16:48].std() < 10 < pixels(still.original)[16:48, 80:112].std()
 
 
 def test_frames_are_averaged_within_a_case_and_never_across(enrolled: Scene):
