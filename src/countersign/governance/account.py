@@ -40,6 +40,7 @@ MINIMUM_PASSWORD_CHARS = 15
 
 _HASHER = PasswordHasher()
 _SESSION = b"countersign/session-key/v1"
+_REGISTRATION = b"countersign/passkey-registration/v1"
 
 
 class SignInError(Refused):
@@ -133,6 +134,11 @@ def may_sign(mandate: Mandate, permission: Permission, now: datetime) -> Verdict
             f"expected a mandate of kind {wanted} for {permission}, got one of kind {mandate.kind}",
         ),
     )
+
+
+def registration_challenge(public_key: str) -> bytes:
+    """Give what an authenticator signs when a passkey is made under an invitation, known by its public key."""
+    return bytes.fromhex(sha256(_REGISTRATION + bytes.fromhex(public_key)))
 
 
 def hash_password(password: str) -> str:

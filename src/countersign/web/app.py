@@ -11,7 +11,7 @@ from countersign.errors import Conflict, CountersignError, IntegrityBroken, Inva
 from countersign.operations.read_status import read_status
 from countersign.operations.resume_session import SessionEndedError
 from countersign.operations.signer import LeftServiceError
-from countersign.web import home, sign_in
+from countersign.web import asking, home, pictures, request_pages, requests, sign_in
 from countersign.web.office import Office
 from countersign.web.rendering import render
 from countersign.web.security import Buckets, Guard
@@ -24,7 +24,14 @@ STATUS: dict[type[CountersignError], tuple[int, str]] = {
     Conflict: (409, "Something else came first"),
     IntegrityBroken: (500, "Nothing was done"),
 }
-ROUTERS = (sign_in.router, home.router)
+ROUTERS = (
+    sign_in.router,
+    home.router,
+    pictures.router,
+    request_pages.router,
+    asking.router,
+    requests.router,
+)
 
 
 def create_app(office: Office, *, buckets: Buckets | None = None) -> FastAPI:

@@ -8,6 +8,7 @@ from countersign.governance.signature import PrivateKey
 from countersign.operations.desk import Desk
 from countersign.primitives.ids import PersonId
 from countersign.web.answers import AnswerBook
+from countersign.web.shelf import PictureShelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +34,4 @@ class Office:
     site: Site
     people: Mapping[PersonId, ScriptedPerson] = field(default_factory=dict)
     answers: AnswerBook = field(default_factory=AnswerBook)
+    shelf: PictureShelf = field(default_factory=PictureShelf)

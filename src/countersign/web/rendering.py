@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from countersign.governance.actor import Role
 from countersign.governance.programme import ProgrammeKind
+from countersign.web import wording
 from countersign.web.visit import COOKIE, FORM_VALUE, Visit, form_value
 
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
@@ -55,6 +56,7 @@ def render(request: Request, page: str, *, status: int = 200, **facts: object) -
             csrf_name=FORM_VALUE,
             csrf=form_value(request.cookies.get(COOKIE, "")),
             kind=request.app.state.kind,
+            words=wording,
             is_marked=request.app.state.kind is not ProgrammeKind.PRODUCTION,
             **facts,
         )

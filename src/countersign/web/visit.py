@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeVar
@@ -113,6 +113,10 @@ class Visit:
         """Forget a form."""
         self.office.answers.drop(self.person.person, form)
 
+    def shelve(self, data: bytes) -> str:
+        """Hold a picture for this session and give the address that a page shows it by."""
+        return self.office.shelf.put(self.person.public_key, data, self.now)
+
     def has(self, role: Role) -> bool:
         """Say whether the person has a role; what they may do is the operations' to decide."""
         return role in self.person.roles
@@ -166,15 +170,16 @@ def perhaps_visiting(request: Request) -> Visit | None:
         return None
 
 
-async def read_fields(request: Request) -> Fields:
+async def read_fields(request: Request) -> AsyncIterator[Fields]:
     """Read a form and check that it is one of ours.
 
     Raises:
         FormOriginError: It does not carry this session's value.
     """
-    fields = Fields(await request.form())
-    check_form(request.cookies.get(COOKIE, ""), fields[FORM_VALUE])
-    return fields
+    async with request.form() as form:  # its files are closed when the page is answered
+        fields = Fields(form)
+        check_form(request.cookies.get(COOKIE, ""), fields[FORM_VALUE])
+        yield fields
 
 
 def check_form(secret: str, value: str) -> None:
