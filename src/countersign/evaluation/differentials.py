@@ -190,7 +190,7 @@ def difference(rate: str, groups: Sequence[GroupRate]) -> Difference:
         )
     why = "a group without a search" if len(rates) < len(groups) else ""
     if min(rates) <= 0:
-        why = "a group without an error: the ratio has no denominator"
+        why = "a group without an error is no denominator"
     return Difference(
         rate=rate,
         inequity=inequity(rates),
