@@ -12,6 +12,7 @@ from sqlalchemy import text
 from countersign.errors import Conflict, Invalid, NotFound
 from countersign.governance.programme import Programme
 from countersign.primitives.ids import KeyId
+from countersign.storage import rows as storage_rows
 from countersign.storage.archive import SqlArchive, SqlWork
 from countersign.storage.engine import WRITES, open_engine
 from countersign.storage.row_map import Record
@@ -65,6 +66,22 @@ def test_rows_are_found_by_unsealed_columns_in_the_order_in_which_they_were_adde
         elsewhere = dataclasses.replace(make_person(work.keys.create()), organisation="south")
         work.people.add_all([*people, elsewhere])
         assert work.people.where(organisation="north", rank=people[0].rank) == people
+
+
+@pytest.mark.parametrize("at_once", [2, 500])
+def test_rows_are_found_by_any_of_many_values(
+    shared_archive: SqlArchive, monkeypatch: pytest.MonkeyPatch, at_once: int
+):
+    monkeypatch.setattr(storage_rows, "_AT_ONCE", at_once)
+    with shared_archive.begin() as work:
+        people = [make_person(work.keys.create(), name) for name in ("c", "a", "b", "d")]
+        work.people.add_all(people)
+        wanted = [people[place].id for place in (3, 0, 2, 0)]
+
+        assert work.people.where_any("id", [*wanted, "nobody's"]) == [people[0], people[2], people[3]]
+        assert work.people.where_any("id", []) == []
+        with pytest.raises(Invalid, match=r"expected unsealed columns of person"):
+            work.people.where_any("name", ["a"])
 
 
 @pytest.mark.parametrize("column", ["name", "roles", "nothing"])

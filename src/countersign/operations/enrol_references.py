@@ -135,7 +135,8 @@ def _decoded(
     for received in _received(rows):
         with turns.look() as turn:
             place = Register(turn.work, collection, turns.desk.engine.extractor)
-            known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
+            held = iter(place.held(item for item in received if not isinstance(item, FileResult)))
+            known = [not isinstance(item, FileResult) and next(held) for item in received]
         fresh = [item[1].data for item, there in zip(received, known, strict=True) if _is_fresh(item, there)]
         with closing(decode_images(fresh)) as pictures:
             for item, there in zip(received, known, strict=True):
@@ -161,11 +162,18 @@ def _write(turns: Turns, collection: Collection, items: Sequence[Described | Rec
     """Write a batch with its entry, in one transaction."""
     with turns.turn() as turn:
         place = Register(turn.work, collection, turns.desk.engine.extractor)
+        # What was seen before may be there or gone by now: this transaction asks again.
+        place.held((item.row, item.received) for item in items if isinstance(item, Described))
+        rows = (
+            item.row if isinstance(item, Described) else item[0] for item in items if not isinstance(item, FileResult)
+        )
+        place.prepare(rows)
         results = [
             item if isinstance(item, FileResult) else place.write(turn, item) if isinstance(item, Described)
             else place.update(turn, item[0])
             for item in items
         ]  # fmt: skip
+        place.flush()
         root = turn.work.gallery.changed(collection.id, place.changes)
         count = Counter(result.outcome for result in results)
         turn.record(
