@@ -82,6 +82,7 @@ def policy_names():
     return [policy["annotations"]["id"] for policy in parsed["staticPolicies"].values()]
 
 
+@pytest.mark.row("SEC-01")
 @pytest.mark.parametrize("permission", Permission)
 def test_each_role_may_do_just_what_is_written_for_it(permission: Permission):
     for role in Role:

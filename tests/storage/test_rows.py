@@ -113,6 +113,7 @@ def test_a_row_cannot_be_written_under_a_key_that_does_not_exist(shared_archive:
         assert work.people.where() == []
 
 
+@pytest.mark.row("ENG-09")
 def test_destroying_a_key_hides_its_rows_and_leaves_their_number(archive: SqlArchive):
     with archive.begin() as work:
         ada, bob = make_person(work.keys.create(), "Ada"), make_person(work.keys.create(), "Bob")
@@ -134,6 +135,7 @@ def test_destroying_a_key_hides_its_rows_and_leaves_their_number(archive: SqlArc
         assert work.people.where() == [bob]
 
 
+@pytest.mark.row("SEC-02")
 @pytest.mark.parametrize("column", ["sealed", "key", "id"])
 def test_swapped_rows_do_not_open(archive: SqlArchive, column: str):
     with archive.begin() as work:

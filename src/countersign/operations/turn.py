@@ -202,8 +202,7 @@ class Turns:
                 if self.command.assertion and self.sign_count is not None:
                     count_use(work, turn.actor.id, self.command.assertion, self.sign_count)
             yield turn
-            if not turn.recorded:
-                raise NoEntryError(f"expected {self.permission} to record an entry, got none")
+            check_recorded(turn, self.permission)
             work.commit()
         self.begun = True
         # Dying here loses nothing: the entry is durable and the next operation signs the log.
@@ -230,6 +229,16 @@ def acknowledged(person: Person, pack: Artefact | None) -> Verdict:
         f"expected a person who acknowledged policy {pack.version if pack else ''}, got one who did not: "
         "`countersign policy acknowledge`",
     )
+
+
+def check_recorded(turn: Turn, permission: Permission) -> None:
+    """Let nothing be committed that left no entry: no log, no operation (LOG-01, LOG-06).
+
+    Raises:
+        NoEntryError: The operation recorded nothing.
+    """
+    if not turn.recorded:
+        raise NoEntryError(f"expected {permission} to record an entry, got none")
 
 
 def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A], R]], Callable[[Desk, Command[A]], R]]:
