@@ -7,8 +7,7 @@ Rules of a turn (authorise → do → record → commit):
    for a person, with a passkey's assertion where that is not enough (`signer`); its nonce is used up.
 2. The policy says whether this person may call this operation at all.
 3. The operation does its work and records at least one entry. Without an entry nothing is committed.
-4. Effect and entry are committed together; then the log is signed and witnessed. Failing at that undoes nothing and is
-   a warning, never a failure of what is done already.
+4. Effect and entry are committed together, then the log is signed and witnessed: failing at that is only a warning.
 5. What was refused is undone and leaves one ``denied`` entry instead.
 
 Most operations take one turn (`operation`). Enrolment and search take several (`operation_in_turns`): each is such a
@@ -232,11 +231,7 @@ def acknowledged(person: Person, pack: Artefact | None) -> Verdict:
 
 
 def check_recorded(turn: Turn, permission: Permission) -> None:
-    """Let nothing be committed that left no entry: no log, no operation (LOG-01, LOG-06).
-
-    Raises:
-        NoEntryError: The operation recorded nothing.
-    """
+    """Let nothing be committed that left no entry: no log, no operation (LOG-01, LOG-06)."""
     if not turn.recorded:
         raise NoEntryError(f"expected {permission} to record an entry, got none")
 
