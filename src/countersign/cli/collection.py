@@ -145,3 +145,17 @@ def keep(
     )
     kept = act(key, Permission.RECORD_KEEP, keep_record, arguments)
     emit({"kept_until": kept.kept_until}, as_json=as_json, title="Kept, and hidden")
+
+
+@app.command()
+def audit(
+    collection: Annotated[str, typer.Argument(help="Collection id.")], key: KeyOption, as_json: JsonOption = False
+) -> None:
+    """Audit a collection: was everything hidden and erased that had to be? At least twice a year."""
+    from countersign.operations.audit_collection import AuditCollection, audit_collection
+    from countersign.primitives.ids import CollectionId
+
+    found = act(
+        key, Permission.COLLECTION_AUDIT, audit_collection, AuditCollection(collection=CollectionId(collection))
+    )
+    emit(found, as_json=as_json, title="Audited for erasure")

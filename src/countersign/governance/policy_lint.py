@@ -52,6 +52,7 @@ REGISTER_BOUNDS: Mapping[str, Callable[[int], tuple[int, int | None]]] = Mapping
         "exception_days": _at_most,
         "child_review_years": _at_most,
         "deletion_days": _at_most,
+        "audit_days": _at_most,
     }
 )
 # An officer of lower rank is not what the Home Office guidance of September 2025 calls an inspector or equivalent.

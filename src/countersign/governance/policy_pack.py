@@ -8,7 +8,7 @@ The thresholds of the shipped packs stand in one place each: the table ``[operat
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -193,6 +193,23 @@ def serves(pack: PolicyPack, kind: ProgrammeKind, jurisdiction: Jurisdiction) ->
             jurisdiction in pack.jurisdictions,
             "pack_jurisdiction",
             f"expected a pack for {jurisdiction}, got one for {', '.join(pack.jurisdictions)}",
+        ),
+    )
+
+
+def within(pack: PolicyPack, collection_class: CollectionClass, source_types: Iterable[str]) -> Verdict:
+    """Refuse a class of collection or a kind of recording that the policy does not name (GOV-08)."""
+    unnamed = sorted(set(source_types) - set(pack.source_types))
+    return first_refusal(
+        require(
+            collection_class in pack.collection_classes,
+            "collection_class_not_in_policy",
+            f"expected a collection of {', '.join(pack.collection_classes)}, got {collection_class}",
+        ),
+        require(
+            not unnamed,
+            "source_type_not_in_policy",
+            f"expected imagery of {', '.join(pack.source_types)}, got {', '.join(unnamed)}",
         ),
     )
 
