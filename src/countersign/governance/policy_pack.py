@@ -120,6 +120,7 @@ class PolicyPack:
             per unit of weight, as an integer dot product at the extractor's int8 scale (381). Empty until certified.
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
         quality_floors: What quality the stills of a probe must have.
+        reference_floors: Least scores in [0, 100] of a reference, by component of quality; below one it is refused.
         external_authority: Public key of the body that decides on targeted searches; without one they are refused.
         collection_classes: Classes of collection that may be searched at all.
         source_types: Kinds of recording that a probe may come from (`media.exhibit`).
@@ -150,6 +151,7 @@ class PolicyPack:
     review: ReviewNumbers
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
+    reference_floors: Mapping[str, float] = field(default_factory=dict)
     request_clocks: RequestClocks = field(default_factory=RequestClocks)
     external_authority: str | None = None
     anomalies: AnomalyNumbers = field(default_factory=AnomalyNumbers)

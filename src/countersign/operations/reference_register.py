@@ -14,6 +14,7 @@ from countersign.operations.reference_batch import (
     FileOutcome,
     FileResult,
     ReferenceRow,
+    ended,
 )
 from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn
@@ -36,11 +37,6 @@ class Described:
     received: ReceivedFile
     quality: Quality
     codes: Codes
-
-
-def result(row: ReferenceRow, outcome: FileOutcome, reason: str = "") -> FileResult:
-    """Give the result of one row."""
-    return FileResult(file=row.file, subject=row.subject, outcome=outcome, reason=reason)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,7 +176,7 @@ class Register:
         self._described.add(image.id)
         if template.searchable:
             self.changes.append((template.id, "shown"))
-        return result(item.row, FileOutcome.ENROLLED)
+        return ended(item.row, FileOutcome.ENROLLED)
 
     def _image(self, record: CustodyRecord, content: str, item: Described) -> ReferenceImage:
         """Give the image, kept once: under another extractor the same file only gets another template."""
@@ -205,9 +201,11 @@ class Register:
         """Take a row whose file is there already: its status or dates may have changed."""
         before = self._record(turn, row)
         if row.status_checked_at < before.status_checked_at:
-            return result(row, FileOutcome.ALREADY, "the status that is held was checked later and stays")
+            return ended(
+                row, FileOutcome.ALREADY, "the status that is held was checked later and stays", "status_newer"
+            )
         after = self._refreshed(turn, row)
-        return result(row, FileOutcome.ALREADY if basis(after) == basis(before) else FileOutcome.UPDATED)
+        return ended(row, FileOutcome.ALREADY if basis(after) == basis(before) else FileOutcome.UPDATED)
 
     def _refreshed(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
         """Bring status and dates up to the row, hide or show the record's templates, and record what changed.
