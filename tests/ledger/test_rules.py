@@ -104,7 +104,6 @@ def test_an_orderly_story_has_no_finding(story: tuple[EntryDraft, ...]) -> None:
     assert told(*story) == []
 
 
-@pytest.mark.row("LOG-05")
 @pytest.mark.parametrize(
     ("story", "code"),
     [

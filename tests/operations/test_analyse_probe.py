@@ -55,7 +55,7 @@ def test_no_score_rank_or_name_is_shown(sealed: Scene):
         record = work.records.where(subject=subject.id)[0]
     text = canonical_text(to_plain([replace(one, images=()) for one in shown.candidates]))
     assert text == '[{"images":[],"label":"A"}]'
-    assert [field.name for field in fields(ShownImage)] == ["image_date", "data", "unified"]
+    assert [field.name for field in fields(ShownImage)] == ["image_date", "data", "unified", "eyes_px"]
     assert not any(name in text for name in (subject.id, record.external_id, record.status))
 
 

@@ -41,10 +41,12 @@ class Description:
 
     Attributes:
         codes: Its template, shape (d,).
+        landmarks_px: Where eyes, nose and corners of the mouth lie, x and y in turn.
     """
 
     quality: Quality
     codes: Codes
+    landmarks_px: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +119,12 @@ def _extract(engine: Engine, portraits: Sequence[_Portrait]) -> list[Described]:
         codes = engine.describe_reference([(one.rgb, one.face) for one in portraits])
     except CountersignError as reason:
         return [reason] if len(portraits) == 1 else [_extract(engine, [one])[0] for one in portraits]
-    return [Description(quality=one.quality, codes=code) for one, code in zip(portraits, codes, strict=True)]
+    return [_described(one, code) for one, code in zip(portraits, codes, strict=True)]
+
+
+def _described(portrait: _Portrait, codes: Codes) -> Description:
+    landmarks_px = tuple(map(float, portrait.face.landmarks_px.ravel()))
+    return Description(quality=portrait.quality, codes=codes, landmarks_px=landmarks_px)
 
 
 def portrayed(faces: Iterable[Detection], rgb: RgbImage) -> Detection:

@@ -28,7 +28,7 @@ class ShownStill:
 
     Attributes:
         data: PNG in the still's own size; every other face is masked.
-        box_px: Left, top, right and bottom of the marked face, in px.
+        eyes_px: Where the eyes lie, x and y in turn, so that two pictures can be laid over each other.
         taken: Earliest and latest day on which it was taken.
         source_type: What kind of thing took it.
         same_person_basis: Why it is said to show the same person as the first still.
@@ -38,7 +38,7 @@ class ShownStill:
     """
 
     data: bytes
-    box_px: tuple[int, int, int, int]
+    eyes_px: tuple[float, ...]
     taken: tuple[date, date]
     source_type: SourceType
     same_person_basis: str
@@ -75,10 +75,9 @@ def _drawn(pictures: list[_Masked], watermark: str) -> bytes:
 def _shown(work: Work, still: ProbeStill, watermark: str) -> ShownStill:
     *originals, compared = _masked(work, still)
     exhibit = work.exhibits.get(still.exhibit)
-    left, top, right, bottom = (round(float(edge)) for edge in compared.marked.box_xyxy_px)
     return ShownStill(
         data=plain(compared.rgb, watermark=watermark),
-        box_px=(left, top, right, bottom),
+        eyes_px=tuple(map(float, compared.marked.landmarks_px[:2].ravel())),
         taken=(exhibit.capture.earliest.date(), exhibit.capture.latest.date()),
         source_type=exhibit.source_type,
         same_person_basis=still.same_person_basis,

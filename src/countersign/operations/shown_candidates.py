@@ -11,7 +11,7 @@ from countersign.templates.reference import ReferenceImage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownImage:
-    """One reference image: its date, its pixels as a PNG, and the quality of its face in [0, 1], high is good.
+    """One reference image: its date, its pixels as a PNG, the quality of its face in [0, 1], and where its eyes lie.
 
     No name, score, rank, offence or status (practice P-21), not even in the picture's metadata.
     """
@@ -19,6 +19,7 @@ class ShownImage:
     image_date: str
     data: bytes
     unified: float
+    eyes_px: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ def _images(work: Work, subject: SubjectId) -> tuple[ShownImage, ...]:
             image_date=image.image_date.isoformat() if image.image_date else "unknown",
             data=plain_png(work.blobs.get(image.blob, key=image.key)),
             unified=image.unified,
+            eyes_px=image.landmarks_px[:4],
         )
         for image in _pictured(work, subject)
         if image.blob is not None

@@ -99,7 +99,10 @@ CUSTODY_RECORD = RowMap(
     indexed=("subject", "external_digest"),
 )
 REFERENCE_IMAGE = RowMap(
-    "reference_image", ReferenceImage, sealed=("file_name", "measures"), indexed=("record", "content_digest")
+    "reference_image",
+    ReferenceImage,
+    sealed=("file_name", "measures", "landmarks_px"),
+    indexed=("record", "content_digest"),
 )
 KNOWN_TRIAL = RowMap("known_trial", KnownTrial, indexed=("examiner",))
 DELETION_REQUEST = RowMap("deletion_request", DeletionRequest, sealed=("reason",), indexed=("subject", "state"))

@@ -14,6 +14,7 @@ class ReferenceImage:
     Attributes:
         unified: Quality of its face in [0, 1], high is good; it orders a subject's views.
         measures: Every measured component (PRB-09); none of a synthetic template.
+        landmarks_px: Eyes, nose, corners of the mouth, x and y in turn, to lay pictures over each other.
     """
 
     id: ImageId
@@ -25,6 +26,7 @@ class ReferenceImage:
     image_date: date | None
     unified: float
     measures: tuple[QualityMeasure, ...]
+    landmarks_px: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from countersign.operations.desk import Desk
 from countersign.primitives.ids import PersonId
 from countersign.web.answers import AnswerBook
 from countersign.web.shelf import PictureShelf
+from countersign.web.table import Tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +36,4 @@ class Office:
     people: Mapping[PersonId, ScriptedPerson] = field(default_factory=dict)
     answers: AnswerBook = field(default_factory=AnswerBook)
     shelf: PictureShelf = field(default_factory=PictureShelf)
+    tables: Tables = field(default_factory=Tables)

@@ -173,6 +173,27 @@ COMPONENT: Words = {
     "single_face": ("Alone in the picture", "Others are masked in any case"),
     "compression_artefacts": ("Free of compression", "Ask for the original recording, not an export or a screenshot"),
 }
+TASK: Words = {
+    "search": ("Run the search", "An officer authorised it. One authorisation buys one search."),
+    "go_on_with_search": ("Go on with the search", "Yours was interrupted; it goes on where it stopped."),
+    "review": ("Begin a review", "Describe the person sought, then look at the candidates; nobody sees what you think"),
+    "go_on_with_review": ("Go on with your review", "You began it; nobody else can go on with it."),
+    "release": ("Release a lead", "Two examiners support it, and the officer must have found it still necessary."),
+}
+TASK_PLACE: Mapping[str, str] = {
+    "search": "search",
+    "go_on_with_search": "search",
+    "review": "review",
+    "go_on_with_review": "review",
+    "release": "release",
+}
+CONCLUSION: Words = {
+    "no_support": ("No support", "A clear difference excludes the candidate"),
+    "inconclusive": ("Inconclusive", "The pictures do not allow an opinion"),
+    "limited_support": ("Limited support", "More alike than not; too little for a lead"),
+    "moderate_support": ("Moderate support", "Alike in what can be seen, no clear difference; counts as support"),
+    "strong_support": ("Strong support", "Alike in many features, some of them rare; counts as support"),
+}
 
 
 def label(words: Words, code: object) -> str:
