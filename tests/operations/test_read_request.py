@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from countersign.errors import NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState
+from countersign.media.exhibit import Contradiction, ContradictionKind
 from countersign.primitives.codec import canonical_text
 from countersign.primitives.ids import RequestId
 from tests.operations.scene import Scene, check_refused, everyone
@@ -50,6 +53,20 @@ def test_whoever_examines_sees_the_facts_of_the_case_only_once_their_opinion_is_
     sealed.casework.review(request, "operator", everyone)
     assert sealed.casework.show(request, "operator").form is not None
     assert sealed.casework.show(request, "examiner").form is None
+
+
+@pytest.mark.row("PRB-02")
+def test_requester_and_officer_see_where_file_and_statement_disagree_and_examiners_do_not(authorised: Scene):
+    odd = Contradiction(kind=ContradictionKind.CAMERA_TIME_OUTSIDE, stated="taken today", found="the file says 2019")
+    with authorised.altering() as work:
+        exhibit = work.exhibits.get(authorised.ids.exhibit)
+        work.exhibits.replace(replace(exhibit, contradictions=(odd,), device="camera 4"))
+
+    for who in ("requester", "officer"):
+        (shown,) = authorised.casework.show(authorised.ids.request, who).exhibits
+        assert (shown.number, shown.contradictions, shown.device) == ("CTV/1", (odd,), "camera 4")
+        assert shown.captured_latest == exhibit.capture.latest
+    assert authorised.casework.show(authorised.ids.request, "examiner").exhibits == ()
 
 
 def test_a_requester_of_another_case_is_refused(authorised: Scene):

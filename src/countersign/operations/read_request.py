@@ -7,6 +7,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.request import RequestForm, RequestState, SearchRequest, Tier
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
+from countersign.operations.exhibit_facts import ShownExhibit, exhibit_facts
 from countersign.operations.overlays import readable
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CollectionId, LeadId, ProbeId, RequestId
@@ -26,6 +27,7 @@ class ShownRequest:
 
     Attributes:
         form: Offence and facts of the case. Operator and examiners see it once their own opinion is locked (P-21).
+        exhibits: What was stated of each exhibit and where its file disagrees; for those who may see the form.
     """
 
     request: RequestId
@@ -34,6 +36,7 @@ class ShownRequest:
     probe: ProbeId
     collection: CollectionId
     form: RequestForm | None
+    exhibits: tuple[ShownExhibit, ...]
     lead: LeadId | None
 
 
@@ -53,6 +56,7 @@ def read_request(turn: Turn, arguments: ReadRequest) -> ShownRequest:
         ),
         readable(turn.work, request.id, roles),
     )
+    told = asked or _may_know(turn, request)
     leads = turn.work.leads.where(request=request.id)
     facts = {"what": "request", "justification": request.form.purpose}
     turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
@@ -62,7 +66,8 @@ def read_request(turn: Turn, arguments: ReadRequest) -> ShownRequest:
         tier=request.tier,
         probe=request.probe,
         collection=request.collection,
-        form=request.form if asked or _may_know(turn, request) else None,
+        form=request.form if told else None,
+        exhibits=exhibit_facts(turn.work, turn.work.probes.get(request.probe)) if told else (),
         lead=leads[0].id if leads else None,
     )
 
