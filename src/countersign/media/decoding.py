@@ -107,7 +107,7 @@ def open_decoders() -> None:
     if find_spec("pi_heif") is not None:
         import pi_heif  # noqa: PLC0415  optional
 
-        pi_heif.register_heif_opener(thumbnails=False)
+        pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
     Image.init()
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     for name in set(Image.OPEN) - FORMATS.keys():

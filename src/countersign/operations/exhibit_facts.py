@@ -1,4 +1,4 @@
-"""What requester and authorising officer are shown of each exhibit of a probe, its contradictions above all (PRB-02)."""
+"""What requester and authorising officer are shown of each exhibit of a probe; its contradictions come first."""
 
 from dataclasses import dataclass
 from datetime import datetime
