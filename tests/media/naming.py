@@ -111,12 +111,13 @@ def _pictures(path: str, url: str) -> Iterator[tuple[str, bytes]]:
     told.add_itxt("XML:com.adobe.xmp", f"<x:xmpmeta><a rdf:resource='{url}'/><b>file://{path}</b></x:xmpmeta>")
     exif = Image.Exif()
     exif[0x010D], exif[0x8769] = path, {0xA004: path}
-    for name, options in {
+    sides: dict[str, dict[str, object]] = {
         "xmp.png": {"pnginfo": told},
         "names.jpg": {"exif": exif, "comment": url.encode()},
         "names.tif": {"tiffinfo": {269: path, 270: url}},
         "names.gif": {"comment": f"file://{path}".encode()},
-    }.items():
+    }
+    for name, options in sides.items():
         stream = io.BytesIO()
         image.save(stream, {"jpg": "JPEG", "tif": "TIFF"}.get(name[-3:], name[-3:].upper()), **options)
         yield name, stream.getvalue()
@@ -131,8 +132,8 @@ def _archives(path: str) -> Iterator[tuple[str, bytes]]:
         yield name, stream.getvalue()
     for name, kind in {"link.tar": tarfile.SYMTYPE, "hard.tar": tarfile.LNKTYPE}.items():
         stream = io.BytesIO()
-        with tarfile.open(fileobj=stream, mode="w") as archive:
-            member = tarfile.TarInfo("still.png")
-            member.type, member.linkname = kind, path
-            archive.addfile(member)
+        with tarfile.open(fileobj=stream, mode="w") as tar:
+            link = tarfile.TarInfo("still.png")
+            link.type, link.linkname = kind, path
+            tar.addfile(link)
         yield name, stream.getvalue()

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
 from countersign.media.decoding import Still, UndecodableImageError, decode_image
-from countersign.media.sandbox.decoder import plain_png
+from countersign.media.sandbox.decoder import decode_image as sandboxed
+from countersign.media.sandbox.decoder import decode_images, plain_png
+from tests.media.must import BLUE, GREEN, RED, in_colour, in_grey, refused
 
 CORPORA = Path(__file__).parents[3] / "shared" / "corpora"
 RED_OVER_BLUE = np.array([[[255, 0, 0]] * 8] * 8 + [[[0, 0, 255]] * 8] * 8, dtype=np.uint8)
@@ -199,3 +201,29 @@ def test_a_plain_png_has_the_pixels_and_none_of_the_metadata() -> None:
     assert b"Smith" in stream.getvalue()
     assert b"Smith" not in shown
     assert (decode_image(shown).rgb_upright == decode_image(stream.getvalue()).rgb_upright).all()
+
+
+@pytest.mark.parametrize(("name", "data"), list(in_colour()), ids=lambda one: one if isinstance(one, str) else "")
+def test_what_must_decode_shows_its_colours_upright_with_the_doors_shut(name: str, data: bytes):
+    rgb = sandboxed(data).rgb_upright.astype(int)
+
+    assert rgb.shape == (64, 96, 3), name
+    for place, colour in (((8, 80), RED), ((56, 80), BLUE), ((32, 20), GREEN)):
+        assert np.abs(rgb[place] - colour).max() <= 12, (name, place, rgb[place])
+
+
+@pytest.mark.parametrize(("name", "data"), list(in_grey()), ids=lambda one: one if isinstance(one, str) else "")
+def test_what_must_decode_shows_its_greys_with_the_doors_shut(name: str, data: bytes):
+    rgb = sandboxed(data).rgb_upright.astype(int)
+
+    assert np.abs(rgb[32, :, 0] - np.arange(96) * 689 / 257).max() <= 12, name
+    assert np.ptp(rgb, axis=2).max() <= 2
+
+
+def test_what_must_be_refused_is_refused_with_a_reason():
+    files = dict(refused())
+    outcomes = dict(zip(files, decode_images(list(files.values())), strict=True))
+
+    assert [name for name, one in outcomes.items() if isinstance(one, Still)] == []
+    assert all(one.reason for one in outcomes.values() if isinstance(one, UndecodableImageError))
+    assert not [name for name, one in outcomes.items() if "its decoder" in str(one)]
