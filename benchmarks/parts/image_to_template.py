@@ -17,7 +17,7 @@ from countersign.inference.registry import load_registry
 from countersign.media.intake import read_file
 from countersign.media.sandbox.decoder import POOL, decode_images
 from countersign.operations.describe_pictures import Description, describe_pictures
-from countersign.operations.enrol_references import LIMIT_BYTES
+from countersign.operations.reference_source import LIMIT_BYTES
 from countersign.settings import Settings
 
 BENCHMARKS = Path(__file__).parents[1]

@@ -3,6 +3,8 @@
 import ast
 import re
 
+import pytest
+
 from tests.architecture.tree import SRC, functions, imported_names, local, modules, parsed
 
 NETWORK = {
@@ -54,6 +56,7 @@ def test_nothing_opens_a_camera_or_a_stream():
     assert not found
 
 
+@pytest.mark.row("ENG-02")
 def test_no_door_takes_a_threshold_or_a_list_length():
     doors = [path for door in ("cli", "api", "web") for path in modules(SRC / door)]
     found = [

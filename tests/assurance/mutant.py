@@ -53,6 +53,10 @@ def gives_empty_text(*_: object, **__: object) -> str:
     return ""
 
 
+def gives_empty_bytes(*_: object, **__: object) -> bytes:
+    return b""
+
+
 def gives_first_argument(first: object, *_: object, **__: object) -> object:
     return first
 
@@ -66,6 +70,7 @@ GIVES: dict[str, Callable[..., object]] = {
     "empty": gives_empty,
     "zero": gives_zero,
     "text": gives_empty_text,
+    "bytes": gives_empty_bytes,
     "first": gives_first_argument,
 }
 BY_ANNOTATION = {"Verdict": "allowed", "None": "none", "NoneType": "none"}

@@ -107,7 +107,7 @@ def test_a_table_counts_mated_searches_for_fnir_and_all_for_fpir_and_the_unlabel
     assert table.unlabelled == 1
     fnir, fpir = table.differences
     assert (fnir.inequity, fpir.inequity) == (2, None)
-    assert "no denominator" in fpir.undefined
+    assert "no error" in fpir.undefined
     assert fnir.gini == pytest.approx(1 / 3)
     assert table.garbe == pytest.approx((1 / 3 + 1) / 2)
 
@@ -126,4 +126,4 @@ def test_a_difference_names_groups_that_were_not_searched():
     some, none = group_rate([True, False], ["a", "b"]), group_rate([], [])
     assert "fewer than two groups" in difference("FNIR", [some, none]).undefined
     told = difference("FNIR", [some, some, none])
-    assert (told.inequity, told.undefined) == (1, "a group without a search")
+    assert (told.inequity, told.undefined) == (1, "no search of a group")

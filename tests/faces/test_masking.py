@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ def face(left: float, top: float, size: float = 20) -> Detection:
     )
 
 
+@pytest.mark.row("PRB-03")
 def test_another_face_is_covered_with_coarse_cells_and_the_marked_one_stays() -> None:
     rgb, marked, other = picture(), face(10, 10), face(60, 30)
     covered = mask_others(rgb, [marked, other], marked=marked)

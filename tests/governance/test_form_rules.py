@@ -61,7 +61,7 @@ def test_a_good_form_is_accepted():
 
 
 @pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.row("AUT-02")
+@pytest.mark.row("AUT-02", "EU-07")
 def test_each_text_of_the_form_has_a_least_length(name: str):
     assert form_complete(form(**{name: "x" * 20}), PACK).allowed
     for short in ("x" * 19, f"  {'x' * 19}  ", ""):
@@ -215,7 +215,7 @@ def test_a_missing_person_is_sought_without_an_offence_and_only_where_missing_pe
     assert accept(form(offence_code="none")).code == "offence_not_in_pack"
 
 
-@pytest.mark.row("AUT-21", "P-10")
+@pytest.mark.row("AUT-21", "P-10", "EU-08")
 def test_a_search_to_protect_is_never_used_against_anybody():
     assert use_locked(form(**MISSED)).allowed
     assert use_locked(form()).allowed

@@ -33,6 +33,7 @@ MAY = {
     P.CASE_READ: CASE_READERS,
     P.CASE_ERASE: {R.ASSET_OWNER, R.RIGHTS_HANDLER},
     P.COLLECTION_FEED: {R.ASSET_OWNER},
+    P.COLLECTION_AUDIT: {R.ASSET_OWNER, R.DPO, R.OVERSIGHT},
     P.RECORD_KEEP: {R.AUTHORISING_OFFICER},
     P.DELETION_REGISTER: {R.RIGHTS_HANDLER},
     P.DELETION_DECIDE: {R.ASSET_OWNER},
@@ -82,6 +83,7 @@ def policy_names():
     return [policy["annotations"]["id"] for policy in parsed["staticPolicies"].values()]
 
 
+@pytest.mark.row("SEC-01")
 @pytest.mark.parametrize("permission", Permission)
 def test_each_role_may_do_just_what_is_written_for_it(permission: Permission):
     for role in Role:

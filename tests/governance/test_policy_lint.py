@@ -154,3 +154,10 @@ def test_a_floor_of_quality_that_code_or_sense_forbids_is_found(
     hard: dict[str, float], soft: dict[str, float], place: str
 ):
     assert places(replace(PACK, quality_floors=QualityFloors(hard=hard, soft=soft))) == {place}
+
+
+@pytest.mark.parametrize(("floor", "wrong"), [(-0.1, True), (0, False), (100, False), (100.1, True)])
+def test_a_floor_for_references_lies_within_the_scale(floor: float, wrong: bool):  # noqa: FBT001
+    found = places(replace(PACK, reference_floors={"sharpness": floor}))
+
+    assert found == ({"reference_floors.sharpness"} if wrong else set())

@@ -35,12 +35,14 @@ def test_the_example_of_a_production_pack_lacks_thresholds_and_nothing_else():
     assert len(findings) == 4
 
 
+@pytest.mark.row("EU-09")
 def test_a_pack_for_another_law_does_not_serve():
     example = read_pack_toml(shipped("example-production"))
     assert serves(example, ProgrammeKind.PRODUCTION, Jurisdiction.UK_EW).allowed
     assert serves(example, ProgrammeKind.PRODUCTION, Jurisdiction.EU).code == "pack_jurisdiction"
 
 
+@pytest.mark.row("P-18")
 def test_production_relaxes_nothing():
     assert RELAXATIONS[ProgrammeKind.PRODUCTION] == frozenset()
     assert not any(relaxed(ProgrammeKind.PRODUCTION, relaxation) for relaxation in Relaxation)

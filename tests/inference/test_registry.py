@@ -61,6 +61,7 @@ def test_reading_a_network_never_imports_the_package_that_carries_it(carried: Ne
     assert "carrier_of_networks" not in sys.modules
 
 
+@pytest.mark.row("SEC-11", "ENG-05")
 def test_one_changed_byte_is_a_broken_integrity(carried: Network):
     with pytest.raises(NetworkDigestError, match="expected SHA-256 00 for network n") as caught:
         parse_registry(ROW).read(replace(carried, sha256="00"))
@@ -81,6 +82,7 @@ def test_an_unknown_name_lists_the_known_ones():
         parse_registry(ROW).get("m")
 
 
+@pytest.mark.row("ENG-05")
 @pytest.mark.parametrize("licence", ["", "  "])
 def test_a_network_without_a_licence_is_refused(licence: str):
     with pytest.raises(UndeclaredLicenceError) as caught:

@@ -18,6 +18,7 @@ def test_entries_get_the_places_0_1_2_and_the_tree_grows_with_them() -> None:
     assert [Entry.from_bytes(data).seq for data in store.entry_bytes(1, 4)] == [1, 2, 3]
 
 
+@pytest.mark.row("LOG-10")
 def test_two_entries_may_share_a_moment_but_none_may_lie_before_the_last() -> None:
     store = MemoryLedger()
     append(store, draft())

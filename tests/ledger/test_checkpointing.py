@@ -212,6 +212,7 @@ def test_a_witness_that_has_seen_more_contests_the_history() -> None:
         check(deployment, deployment.witness, ahead)
 
 
+@pytest.mark.row("LOG-06")
 def test_a_log_that_lost_what_was_signed_does_not_pass_the_check() -> None:
     deployment = Deployment().fill(2)
     deployment.memory.replace(expected=None, new=Checkpoint(origin=LOG, size=3, root=bytes(32)))

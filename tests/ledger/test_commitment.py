@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from countersign.ledger.commitment import Opening, OpeningFormError, commit, opens
 
 
+@pytest.mark.row("LOG-08")
 @given(st.binary(), st.binary())
 def test_an_opening_proves_its_own_value_only(value: bytes, other: bytes) -> None:
     commitment, opening = commit(value)
@@ -24,6 +25,7 @@ def test_two_commitments_to_one_value_differ_so_that_entries_cannot_be_linked() 
     assert commit(b"Anna")[0] != commit(b"Anna")[0]
 
 
+@pytest.mark.row("LOG-08")
 def test_a_dictionary_of_names_finds_nothing_without_the_key() -> None:
     commitment, _ = commit(b"Anna")
     guesses = [name.encode() for name in ("Anna", "Berta", "Carla")]

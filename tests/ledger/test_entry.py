@@ -74,6 +74,7 @@ def test_what_an_entry_holds_cannot_be_changed() -> None:
 GOOD = json.loads(Entry.of(draft(), seq=3).to_bytes())
 
 
+@pytest.mark.row("LOG-02", "LOG-08", "LOG-14")
 @pytest.mark.parametrize(
     "change",
     [
@@ -127,6 +128,7 @@ def test_a_refusal_repeats_no_value_that_could_be_personal() -> None:
     assert "Anna" not in str(refused.value)
 
 
+@pytest.mark.row("LOG-16")
 def test_an_entry_longer_than_two_bytes_can_say_is_refused() -> None:
     with pytest.raises(EntryFormError, match="65535"):
         Entry.from_bytes(b" " * (MAX_ENTRY_BYTES + 1))

@@ -24,6 +24,7 @@ def test_each_of_the_six_statutory_operations_has_a_kind() -> None:
     assert six <= {kind.operation.value for kind in EventKind}
 
 
+@pytest.mark.row("LOG-08")
 def test_no_pattern_of_a_fact_admits_free_text() -> None:
     facts = [fact for kind in EventKind for fact in kind.facts.values()]
     assert not any(fact.admits("Anna Smith") for fact in facts)
@@ -41,6 +42,7 @@ def test_a_range_admits_no_boolean_and_no_text() -> None:
     assert up_to(7).describe() == "a whole number from 0 to 7"
 
 
+@pytest.mark.row("LOG-03")
 def test_a_closed_set_admits_its_codes_only() -> None:
     codes = one_of("first second")
     assert codes.admits("first")
@@ -57,6 +59,7 @@ def test_a_pattern_is_read_to_the_last_character() -> None:
     assert COMMITMENT_NAMES.admits("signature")
 
 
+@pytest.mark.row("LOG-02")
 def test_whoever_looks_or_discloses_says_why() -> None:
     # LOG-02: consultation and disclosure show their justification; a request's is its purpose.
     two = {Operation.CONSULTATION, Operation.DISCLOSURE}

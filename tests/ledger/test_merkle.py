@@ -49,6 +49,7 @@ def test_the_root_at_any_size_is_that_of_the_standard(tree: MemoryLedger) -> Non
     assert root_at(tree, 0) == EMPTY_ROOT
 
 
+@pytest.mark.row("LOG-06", "LOG-09")
 def test_every_inclusion_proof_holds_for_its_leaf_and_no_other(tree: MemoryLedger) -> None:
     for size in (1, 2, 7, 8, 33):
         for index in range(size):
@@ -58,6 +59,7 @@ def test_every_inclusion_proof_holds_for_its_leaf_and_no_other(tree: MemoryLedge
                 verify_inclusion(LEAVES[index - 1], index, size, proof, naive_root(LEAVES[:size]))
 
 
+@pytest.mark.row("LOG-06")
 def test_every_consistency_proof_holds_for_its_sizes_and_no_others(tree: MemoryLedger) -> None:
     for new in range(1, 34):
         for old in range(1, new + 1):

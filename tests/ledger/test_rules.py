@@ -104,6 +104,7 @@ def test_an_orderly_story_has_no_finding(story: tuple[EntryDraft, ...]) -> None:
     assert told(*story) == []
 
 
+@pytest.mark.row("LOG-05")
 @pytest.mark.parametrize(
     ("story", "code"),
     [

@@ -134,6 +134,7 @@ def test_a_checkpoint_of_another_log_under_the_same_key_is_found(deployment: Dep
     assert codes(verify_export(folder, policy=deployment.policy)) == ["checkpoint_wrong"]
 
 
+@pytest.mark.row("LOG-15")
 def test_evidence_that_a_fork_was_signed_is_found(deployment: Deployment, folder: Path) -> None:
     fork = Checkpoint(origin=LOG, size=4, root=bytes(32))
     evidence = [sign_note(fork.to_text(), deployment.signer).to_text().encode()]

@@ -34,6 +34,7 @@ def test_a_witness_goes_along_with_a_log_that_grows() -> None:
         assert cosigned_at(note, witness.key) == int(START.timestamp())
 
 
+@pytest.mark.row("LOG-06", "LOG-07")
 @pytest.mark.parametrize(
     ("body", "outcome", "said"),
     [
@@ -74,6 +75,7 @@ class PowerCutError(Exception):
     pass
 
 
+@pytest.mark.row("LOG-07")
 @pytest.mark.parametrize("after_writing", [False, True])
 def test_a_witness_that_dies_around_its_write_never_signs_a_fork_afterwards(
     tmp_path: Path, *, after_writing: bool

@@ -54,7 +54,7 @@ def again(scene: Scene) -> None:
     scene.casework.search(request)
 
 
-@pytest.mark.row("LFR-06")
+@pytest.mark.row("LFR-06", "ENG-08")
 def test_a_search_too_many_from_one_camera_is_refused_and_the_source_stays_suspended(strict: Scene):
     searched_before(strict, 3, captured=(strict.clock.now() - 9 * DAY,))
     with strict.altering() as work:

@@ -27,7 +27,7 @@ def young(scene: Scene, age: timedelta, form: RequestForm = URGENT) -> RequestId
     return scene.casework.draft(probe, scene.ids.collection, form).id
 
 
-@pytest.mark.row("AUT-08")
+@pytest.mark.row("AUT-08", "P-11")
 def test_an_urgent_search_runs_on_imagery_of_an_hour_and_must_be_confirmed(marked: Scene):
     request = young(marked, HOUR)
     marked.casework.submit(request)
@@ -49,7 +49,7 @@ def test_imagery_of_59_minutes_is_refused_to_every_urgency(marked: Scene):
         marked.casework.submit(request)
 
 
-@pytest.mark.row("AUT-08")
+@pytest.mark.row("AUT-08", "P-11")
 def test_urgency_that_the_form_does_not_state_is_refused(marked: Scene):
     request = submitted(marked)
 
@@ -57,6 +57,7 @@ def test_urgency_that_the_form_does_not_state_is_refused(marked: Scene):
         authorise_at_once(marked, request)
 
 
+@pytest.mark.row("PRB-02")
 def test_young_imagery_is_refused_an_ordinary_authorisation(marked: Scene):
     request = young(marked, HOUR)
     marked.casework.submit(request)

@@ -1,4 +1,6 @@
 import csv
+import json
+import tarfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -358,3 +360,71 @@ def test_a_childs_image_is_reviewed_sooner(batch: Batch, born: str, due: str):
     with batch.scene.reading() as work:
         (record,) = work.records.where()
     assert record.review_due.isoformat() == due
+
+
+def test_a_reference_below_a_floor_of_the_pack_is_refused_by_its_component(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("countersign.operations.enrol_references.reference_floors", lambda _turn: {"unified": 60.0})
+    batch.add("clear", Face(person=1, quality=0.61))
+    batch.add("dim", Face(person=2, quality=0.59))
+
+    clear, dim = batch.enrol()
+
+    assert (clear.outcome, dim.outcome, dim.code) == ("enrolled", "refused", "quality_floor")
+    assert "expected a reference with unified of at least 60" in dim.reason
+    assert dim.given["file"] == "1.png"
+    assert batch.scene.last().facts["refused"] == 1
+
+
+def test_floors_come_from_the_pack_in_force(batch: Batch):
+    with batch.scene.reading() as work:
+        (artefact,) = work.artefacts.where(type="policy_pack", current=True)
+        plain = json.loads(artefact.content) | {"reference_floors": {"unified": 60.0}}
+    with batch.scene.altering() as work:
+        work.artefacts.replace(replace(artefact, content=json.dumps(plain)))
+    batch.add("dim", Face(person=2, quality=0.59))
+
+    assert batch.outcomes() == ["refused"]
+
+
+def test_a_row_that_changed_its_provenance_after_the_check_is_refused_alone(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("countersign.operations.enrol_references._looked_over", lambda _source: 2)
+    batch.add("a", Face(person=1))
+    batch.add("b", Face(person=2), provenance="downloaded from social media")
+
+    assert [(one.outcome, one.code) for one in batch.enrol()] == [("enrolled", ""), ("refused", "scraped_reference")]
+
+
+def test_a_manifest_that_was_emptied_after_the_check_ends(batch: Batch, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("countersign.operations.enrol_references._looked_over", lambda _source: 2)
+    batch.add("a", Face(person=1))
+    path = batch.write()
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    arguments = EnrolReferences(collection=batch.collection, source=str(path))
+
+    assert batch.scene.force.do("owner", ENROL, enrol_references, arguments) == []
+
+
+def test_large_files_are_read_a_few_at_a_time(batch: Batch, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("countersign.operations.enrol_references.LIMIT_BYTES", 1)
+    for person in (1, 2, 3):
+        batch.add(f"s{person}", Face(person=person))
+
+    assert batch.outcomes() == ["enrolled"] * 3
+
+
+def test_a_tar_archive_is_enrolled_with_its_files_where_they_lie(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.add("b", file="missing.png")
+    manifest = batch.write()
+    archive = batch.scene.folder / "pictures.tar"
+    with tarfile.open(archive, "w") as packed:
+        packed.add(manifest.parent / "0.png", arcname="0.png")
+    (manifest.parent / "0.png").unlink()
+    arguments = EnrolReferences(collection=batch.collection, source=str(manifest), files=str(archive))
+
+    first, second = batch.scene.force.do("owner", ENROL, enrol_references, arguments)
+    assert (first.outcome, second.outcome, second.code) == ("enrolled", "failed", "input_not_found")

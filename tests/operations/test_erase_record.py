@@ -46,6 +46,7 @@ def test_an_erased_subject_is_gone_from_the_gallery_at_once(enrolled: Scene):
     assert (after[0], after[1] != root) == (number + VIEWS[SOUGHT], True)
 
 
+@pytest.mark.row("LOG-12")
 def test_the_tombstone_counts_what_was_destroyed_and_names_nobody(enrolled: Scene):
     erased = erase(enrolled)
 
@@ -55,7 +56,7 @@ def test_the_tombstone_counts_what_was_destroyed_and_names_nobody(enrolled: Scen
     assert (entry.kind, dict(entry.facts)) == ("record.erased", counts)
 
 
-@pytest.mark.row("REF-15", "RET-03")
+@pytest.mark.row("REF-15", "RET-03", "LOG-12")
 def test_of_an_erased_subject_nothing_can_be_decrypted(enrolled: Scene):
     with enrolled.reading() as work:
         subject = next(one for one in work.subjects.where() if one.external_id == str(SOUGHT))

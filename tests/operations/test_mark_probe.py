@@ -49,7 +49,7 @@ def test_a_probe_without_a_reason_is_refused(marked: Scene):
         mark(marked, face(marked.ids.exhibit), reason=" ")
 
 
-@pytest.mark.row("LFR-04")
+@pytest.mark.row("LFR-04", "PRB-03")
 def test_two_faces_of_one_exhibit_are_refused(marked: Scene):
     with check_refused(marked, MARK, "probe_stills", family=Invalid):
         mark(marked, face(marked.ids.exhibit), face(marked.ids.exhibit, basis="twins"))
@@ -62,6 +62,7 @@ def test_a_further_still_without_a_basis_is_refused(marked: Scene):
         mark(marked, face(marked.ids.exhibit), face(further, basis=" "))
 
 
+@pytest.mark.row("ENG-09")
 def test_stills_of_two_cases_are_refused(marked: Scene):
     elsewhere = another(marked, "CASE/other")
 

@@ -39,6 +39,7 @@ def test_a_search_that_was_cut_off_is_finished(authorised: Scene):
     assert [entry.kind for entry in authorised.entries(seq)] == ["record.consulted", "search.sealed"]
 
 
+@pytest.mark.row("SEC-06", "ENG-10")
 def test_a_search_that_cannot_be_finished_is_aborted_and_its_authorisation_returned(authorised: Scene):
     cut_off(authorised)
     authorised.force.advance(ProgrammeState.SUSPENDED, "dpo")

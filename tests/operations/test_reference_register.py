@@ -25,3 +25,15 @@ def test_equal_files_of_two_people_are_two_images(pilot: Scene):
         first, second = work.images.where()
     assert first.content_digest != second.content_digest
     assert first.key != second.key
+
+
+def test_every_key_that_enrolment_makes_seals_a_subject_or_a_record(pilot: Scene):
+    for number, name in enumerate(("a/1", "a/2", "b/1", "c/1"), start=1):
+        pilot.draw(f"references/{name}.png", Face(person=number))
+    (pilot.folder / "pictures/references/c/1.png").write_bytes(b"no picture")
+    collection = pilot.force.register().id
+    before = len(pilot.state()["record_key"])
+
+    pilot.force.enrol(collection, pilot.folder / "pictures/references")
+
+    assert len(pilot.state()["record_key"]) - before == 2 + 2  # of a and b; nobody was made of the broken file

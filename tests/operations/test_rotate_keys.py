@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from countersign.errors import Conflict
 from countersign.governance.permission import Permission
 from countersign.governance.signature import generate
@@ -28,6 +30,7 @@ def test_two_administrators_rotate_the_epoch_and_everything_stays_readable(enrol
         assert len(work.gallery.matrix(enrolled.ids.collection, enrolled.engine.extractor)[1]) > 0
 
 
+@pytest.mark.row("SEC-05")
 def test_one_administrator_alone_is_refused(founded: Scene):
     with check_refused(founded, ROTATE, "second_person"):
         rotate(founded, consented(founded, FIRST))

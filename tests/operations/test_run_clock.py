@@ -68,6 +68,7 @@ def test_an_unused_authorisation_expires(authorised: Scene):
     assert state(authorised, authorised.ids.request) is RequestState.EXPIRED
 
 
+@pytest.mark.row("ENG-07")
 def test_a_list_that_nobody_opens_is_destroyed_and_its_request_stays(sealed: Scene):
     with sealed.reading() as work:
         (run,) = work.runs.where(request=sealed.ids.request)

@@ -43,6 +43,7 @@ def standing(scene: Scene) -> tuple[RequestState, AuthorisationState, list[RunSt
 LIVE = (RequestState.AUTHORISED, AuthorisationState.LIVE)
 
 
+@pytest.mark.row("ENG-03", "LFR-11")
 def test_a_search_is_two_entries_and_lists_the_person_sought(authorised: Scene):
     seq = len(authorised.entries())
     done = run(authorised)
@@ -77,6 +78,7 @@ def test_a_search_is_two_entries_and_lists_the_person_sought(authorised: Scene):
     assert standing(authorised) == (RequestState.EXECUTED, AuthorisationState.SPENT, [RunState.SEALED])
 
 
+@pytest.mark.row("PRB-03")
 def test_only_the_marked_face_is_made_into_a_template(authorised: Scene):
     run(authorised)
 
@@ -234,6 +236,7 @@ def test_imagery_younger_than_a_later_pack_asks_for_is_refused(authorised: Scene
     assert run(authorised).age_hours == 73
 
 
+@pytest.mark.row("EQV-01")
 def test_another_network_than_the_validated_one_is_refused(authorised: Scene):
     authorised.engine.extractor = "another/int8"
 
@@ -241,6 +244,7 @@ def test_another_network_than_the_validated_one_is_refused(authorised: Scene):
         run(authorised)
 
 
+@pytest.mark.row("ENG-02", "EQV-01")
 def test_other_thresholds_than_the_validated_ones_are_refused(authorised: Scene):
     points = tomllib.loads(shipped("test"))["operating_points"]
     points["strict"]["1"] -= 1
@@ -371,7 +375,7 @@ def test_an_interrupted_search_is_refused_to_another_operator(authorised: Scene)
         run(authorised, "relief")
 
 
-@pytest.mark.row("REF-10")
+@pytest.mark.row("REF-10", "ENG-01")
 def test_an_interrupted_search_on_a_gallery_that_changed_since_is_aborted(authorised: Scene):
     cut_off(authorised)
     change_gallery(authorised)
@@ -383,6 +387,7 @@ def test_an_interrupted_search_on_a_gallery_that_changed_since_is_aborted(author
     assert standing(authorised) == (*LIVE, [RunState.ABORTED])
 
 
+@pytest.mark.row("ENG-01")
 def test_a_run_without_its_started_entry_compares_nothing(authorised: Scene):
     cut_off(authorised)
     with authorised.altering() as work:

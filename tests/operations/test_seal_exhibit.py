@@ -83,12 +83,13 @@ def test_one_capture_time_is_both_bounds(pilot: Scene):
     assert (exhibit.capture.earliest, exhibit.capture.latest) == (START, START)
 
 
-@pytest.mark.row("PRB-02")
+@pytest.mark.row("PRB-02", "P-13")
 def test_imagery_of_unknown_age_is_refused_under_any_other_basis(pilot: Scene):
     with check_refused(pilot, ADD, "capture_time_unknown"):
         seal(pilot, replace(still(pilot), captured_latest=None))
 
 
+@pytest.mark.row("PRB-02")
 def test_a_capture_time_that_rests_on_the_sealing_alone_is_refused(pilot: Scene):
     with check_refused(pilot, ADD, "capture_time_unknown"):
         seal(pilot, replace(still(pilot), basis=CaptureBasis.SEALED))
@@ -187,7 +188,7 @@ def test_a_cameras_time_that_contradicts_the_statement_is_recorded(pilot: Scene)
     assert pilot.last().facts["contradictions"] == 1
 
 
-@pytest.mark.row("PRB-02")
+@pytest.mark.row("PRB-02", "P-13")
 def test_the_smallest_bound_counts_and_a_recorders_clock_is_corrected(pilot: Scene):
     ahead = RecorderClock(shown=LONG_AGO + timedelta(hours=2), true=LONG_AGO)
     exhibit = seal(pilot, replace(still(pilot), recorder=ahead, seized_at=LONG_AGO + timedelta(hours=9)))

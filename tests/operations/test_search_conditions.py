@@ -1,3 +1,5 @@
+import pytest
+
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.request import Tier
 from countersign.operations.search_conditions import operating_point, validation_covers
@@ -6,6 +8,7 @@ from tests.operations.scene import Scene
 PACK = read_pack_toml(shipped("test"))
 
 
+@pytest.mark.row("ENG-02", "P-01")
 def test_the_tier_alone_sets_the_operating_point():
     strict, investigation = (operating_point(PACK, tier) for tier in (Tier.T1, Tier.T2))
 

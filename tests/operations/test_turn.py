@@ -46,6 +46,7 @@ def test_an_entry_names_who_acted_and_commits_to_the_signed_arguments(founded: S
         assert set(work.openings.get(EntrySeq(entry.seq)) or {}) == set(entry.commit)
 
 
+@pytest.mark.row("LOG-11")
 def test_a_denied_entry_names_who_was_refused_and_keeps_the_reason_sealed(founded: Scene):
     with check_refused(founded, REGISTER, "not_permitted", spoke="policy"):
         register_collection(founded.desk, signed(founded, "requester"))
@@ -113,6 +114,7 @@ def test_without_a_policy_pack_what_needs_one_is_refused(founded: Scene):
     assert raised.type is NoPolicyPackError
 
 
+@pytest.mark.row("LOG-01", "LOG-06")
 def test_an_effect_without_an_entry_is_refused_and_undone(founded: Scene):
     @operation(REGISTER)
     def forget_to_record(turn: Turn, _arguments: RegisterCollection) -> None:

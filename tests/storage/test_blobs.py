@@ -62,6 +62,7 @@ def test_a_blob_of_a_transaction_that_is_undone_is_deleted(installation: Install
     assert files(installation.blobs) == []
 
 
+@pytest.mark.row("PRB-01")
 def test_altered_swapped_and_missing_blobs_are_told_apart(installation: Installation):
     with installation.archive.begin() as work:
         key, other = work.keys.create_all(2)

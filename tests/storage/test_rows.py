@@ -12,6 +12,7 @@ from sqlalchemy import text
 from countersign.errors import Conflict, Invalid, NotFound
 from countersign.governance.programme import Programme
 from countersign.primitives.ids import KeyId
+from countersign.storage import rows as storage_rows
 from countersign.storage.archive import SqlArchive, SqlWork
 from countersign.storage.engine import WRITES, open_engine
 from countersign.storage.row_map import Record
@@ -67,6 +68,22 @@ def test_rows_are_found_by_unsealed_columns_in_the_order_in_which_they_were_adde
         assert work.people.where(organisation="north", rank=people[0].rank) == people
 
 
+@pytest.mark.parametrize("at_once", [2, 500])
+def test_rows_are_found_by_any_of_many_values(
+    shared_archive: SqlArchive, monkeypatch: pytest.MonkeyPatch, at_once: int
+):
+    monkeypatch.setattr(storage_rows, "_AT_ONCE", at_once)
+    with shared_archive.begin() as work:
+        people = [make_person(work.keys.create(), name) for name in ("c", "a", "b", "d")]
+        work.people.add_all(people)
+        wanted = [people[place].id for place in (3, 0, 2, 0)]
+
+        assert work.people.where_any("id", [*wanted, "nobody's"]) == [people[0], people[2], people[3]]
+        assert work.people.where_any("id", []) == []
+        with pytest.raises(Invalid, match=r"expected unsealed columns of person"):
+            work.people.where_any("name", ["a"])
+
+
 @pytest.mark.parametrize("column", ["name", "roles", "nothing"])
 def test_sealed_structured_and_unknown_fields_cannot_be_looked_for(shared_archive: SqlArchive, column: str):
     with shared_archive.read() as work, pytest.raises(Invalid, match=r"expected unsealed columns of person"):
@@ -96,6 +113,7 @@ def test_a_row_cannot_be_written_under_a_key_that_does_not_exist(shared_archive:
         assert work.people.where() == []
 
 
+@pytest.mark.row("ENG-09")
 def test_destroying_a_key_hides_its_rows_and_leaves_their_number(archive: SqlArchive):
     with archive.begin() as work:
         ada, bob = make_person(work.keys.create(), "Ada"), make_person(work.keys.create(), "Bob")
@@ -117,6 +135,7 @@ def test_destroying_a_key_hides_its_rows_and_leaves_their_number(archive: SqlArc
         assert work.people.where() == [bob]
 
 
+@pytest.mark.row("SEC-02")
 @pytest.mark.parametrize("column", ["sealed", "key", "id"])
 def test_swapped_rows_do_not_open(archive: SqlArchive, column: str):
     with archive.begin() as work:

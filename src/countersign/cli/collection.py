@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,9 @@ from countersign.governance.register import CollectionClass, ImageOrigin, LegalS
 
 if TYPE_CHECKING:
     from countersign.operations.reference_batch import FileResult
+
+SHOWN = 10
+"""Files that are named for each reason; a list in a file names all."""
 
 app = typer.Typer(name="collection", help="Reference collections and their images.", no_args_is_help=True)
 
@@ -53,54 +57,79 @@ def register(
 @app.command()
 def enrol(
     collection: Annotated[str, typer.Argument(help="Collection id.")],
-    source: Annotated[Path, typer.Argument(help="Manifest (.csv) or folder of <subject>/ folders.")],
+    source: Annotated[
+        Path, typer.Argument(help="Manifest (.csv, .parquet), folder of <subject>/ folders, or .tar of them.")
+    ],
     key: KeyOption,
-    status: Annotated[LegalStatus | None, typer.Option(help="For a folder: legal status of every record.")] = None,
-    review_due: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="For a folder: review date of every record.")
+    files: Annotated[
+        Path | None, typer.Option(help="For a manifest: folder or .tar of its files, when not beside it.")
     ] = None,
-    provenance: Annotated[str | None, typer.Option(help="For a folder: how the images were acquired.")] = None,
+    status: Annotated[LegalStatus | None, typer.Option(help="Without a manifest: status of every record.")] = None,
+    review_due: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Without a manifest: review date of every record.")
+    ] = None,
+    provenance: Annotated[str | None, typer.Option(help="Without a manifest: how the images were acquired.")] = None,
     listing: Annotated[Path | None, typer.Option("--list", help="Write one CSV row a file here.")] = None,
+    retry: Annotated[
+        Path | None, typer.Option(help="Write a manifest of what was not enrolled here, to mend and try again.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Enrol references. Every file ends in the list; interrupted, run it again: nothing is doubled."""
     from countersign.cli.progress import file_progress
     from countersign.operations.enrol_references import EnrolReferences, enrol_references
-    from countersign.operations.reference_batch import FolderDefaults
+    from countersign.operations.reference_batch import FolderDefaults, retry_manifest
     from countersign.primitives.ids import CollectionId
 
-    if listing is not None:
-        must_be_new(listing)
+    must_be_new(*(path for path in (listing, retry) if path is not None))
     defaults = None
     if status is not None and review_due is not None and provenance is not None:
         now = datetime.now(UTC)
         defaults = FolderDefaults(
             status=status, status_checked_at=now, review_due=review_due.date(), provenance=provenance
         )
-    arguments = EnrolReferences(collection=CollectionId(collection), source=str(source), defaults=defaults)
+    arguments = EnrolReferences(
+        collection=CollectionId(collection),
+        source=str(source),
+        files=None if files is None else str(files),
+        defaults=defaults,
+    )
     with file_progress("enrolling", quiet=as_json) as progress:
         results = act(key, Permission.COLLECTION_ENROL, enrol_references, arguments, progress)
     if listing is not None:
         write_new(listing, _as_csv(results))
+    if retry is not None:
+        write_new(retry, retry_manifest(results).encode())
     _show(results, as_json=as_json)
 
 
 def _show(results: Sequence["FileResult"], *, as_json: bool) -> None:
+    from countersign.operations.reference_batch import by_reason
+
     count = Counter(str(result.outcome) for result in results)
+    reasons = by_reason(results)
     if as_json:
-        emit({"counts": dict(count), "files": results}, as_json=True, title="")
+        told = [{"outcome": outcome, "reason": code, "files": number} for (outcome, code), number in reasons.items()]
+        files = [replace(result, given={}) for result in results]
+        emit({"counts": dict(count), "reasons": told, "files": files}, as_json=True, title="")
         return
     emit(dict(count), as_json=False, title=f"{len(results)} files")
-    for result in results:
-        if result.reason:
-            typer.echo(f"  {result.outcome}: {result.file}: {result.reason}")
+    for (outcome, code), number in reasons.most_common():
+        if not code:
+            continue
+        typer.echo(f"  {outcome}, {code}: {number}")
+        chosen = [result for result in results if (result.outcome, result.code) == (outcome, code)]
+        for result in chosen[:SHOWN]:
+            typer.echo(f"    {result.file}: {result.reason}")
+        if number > SHOWN:
+            typer.echo(f"    … and {number - SHOWN} more; --list writes them all")
 
 
 def _as_csv(results: Sequence["FileResult"]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
-    writer.writerow(["file", "subject", "outcome", "reason"])
-    writer.writerows([result.file, result.subject, result.outcome, result.reason] for result in results)
+    writer.writerow(["file", "subject", "outcome", "code", "reason"])
+    writer.writerows([one.file, one.subject, one.outcome, one.code, one.reason] for one in results)
     return stream.getvalue().encode()
 
 
@@ -145,3 +174,17 @@ def keep(
     )
     kept = act(key, Permission.RECORD_KEEP, keep_record, arguments)
     emit({"kept_until": kept.kept_until}, as_json=as_json, title="Kept, and hidden")
+
+
+@app.command()
+def audit(
+    collection: Annotated[str, typer.Argument(help="Collection id.")], key: KeyOption, as_json: JsonOption = False
+) -> None:
+    """Audit a collection: was everything hidden and erased that had to be? At least twice a year."""
+    from countersign.operations.audit_collection import AuditCollection, audit_collection
+    from countersign.primitives.ids import CollectionId
+
+    found = act(
+        key, Permission.COLLECTION_AUDIT, audit_collection, AuditCollection(collection=CollectionId(collection))
+    )
+    emit(found, as_json=as_json, title="Audited for erasure")

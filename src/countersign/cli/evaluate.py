@@ -1,6 +1,8 @@
 """`countersign evaluate`: error rates on labelled data; aggregates only."""
 
 import json
+import shlex
+import sys
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
@@ -8,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, emit, must_be_new, read_table, settings, write_new
+from countersign.cli.door import JsonOption, emit, must_be_new, plain, read_table, settings, write_new
 from countersign.cli.progress import file_progress
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from countersign.governance.policy_pack import PolicyPack
+    from countersign.operations.evaluation_conditions import EvaluationConditions
     from countersign.operations.measure_headline import Headline
     from countersign.operations.measure_one_to_many import OneToMany
     from countersign.operations.measure_one_to_one import OneToOne
@@ -73,7 +76,7 @@ def identification(
     _ready(out)
     with file_progress("reading pictures", quiet=as_json) as progress:
         done = measure_one_to_many(open_engine(settings()), arguments, progress, threads=settings().threads)
-    _give(done, "identification", out, as_json=as_json)
+    _give(done, "identification", data / "manifest.csv", out, pack=pack, as_json=as_json)
 
 
 @app.command()
@@ -90,7 +93,7 @@ def verification(
     _ready(out)
     with file_progress("reading pictures", quiet=as_json) as progress:
         done = measure_one_to_one(open_engine(settings()), pairs, data, progress, threads=settings().threads)
-    _give(done, "verification", out, as_json=as_json)
+    _give(done, "verification", pairs, out, as_json=as_json)
 
 
 @app.command()
@@ -161,12 +164,16 @@ def _ready(out: Path | None) -> None:
         must_be_new(out)
 
 
-def _give(done: "OneToMany | OneToOne", name: str, out: Path | None, *, as_json: bool) -> None:
+def _give(
+    done: "OneToMany | OneToOne", name: str, listing: Path, out: Path | None, *, pack: Path | None = None, as_json: bool
+) -> None:
+    """Write the report where one is asked for, and show the figures."""
     from rich.console import Console
 
-    text = json.dumps(asdict(done), indent=1, ensure_ascii=False)
+    given = _conditions(listing, pack)
+    text = json.dumps({"conditions": plain(given), "measured": asdict(done)}, indent=1, ensure_ascii=False)
     if out:
-        write_new(out / f"{name}.json", text.encode())
+        _write_report(done, given, out / name, text)
     if as_json:
         typer.echo(text)
         return
@@ -175,6 +182,36 @@ def _give(done: "OneToMany | OneToOne", name: str, out: Path | None, *, as_json:
         console.print(table)
     if out:
         console.print(f"Report in {out}", soft_wrap=True)
+
+
+def _conditions(listing: Path, pack: Path | None) -> "EvaluationConditions":
+    from countersign import __version__
+    from countersign.bootstrap import open_engine
+    from countersign.operations.evaluation_conditions import conditions, pack_digest
+    from countersign.primitives.clock import SystemClock
+
+    digest = pack_digest(read_table(pack)) if pack else ""
+    words = {"command": shlex.join(_named_only(word) for word in sys.argv[1:])}
+    return conditions(
+        open_engine(settings()), listing, SystemClock(), code=__version__, asked=words, pack_sha256=digest
+    )
+
+
+def _named_only(word: str) -> str:
+    """Leave the folders out of a path: a report goes to people who need not know where things lie."""
+    return Path(word).name if "/" in word else word
+
+
+def _write_report(done: "OneToMany | OneToOne", given: "EvaluationConditions", to: Path, text: str) -> None:
+    from countersign.operations.measure_one_to_one import OneToOne
+    from countersign.reports.evaluation import to_html, to_pdf
+    from countersign.reports.evaluation_layout import one_to_many_page
+    from countersign.reports.evaluation_pairs import one_to_one_page
+
+    page = one_to_one_page(done, given) if isinstance(done, OneToOne) else one_to_many_page(done, given)
+    write_new(to.with_suffix(".json"), text.encode())
+    write_new(to.with_suffix(".html"), to_html(page).encode())
+    write_new(to.with_suffix(".pdf"), to_pdf(page, given.measured_at))
 
 
 def _summary(done: "OneToMany | OneToOne") -> "list[Table | str]":

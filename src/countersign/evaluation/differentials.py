@@ -188,9 +188,9 @@ def difference(rate: str, groups: Sequence[GroupRate]) -> Difference:
         return Difference(
             rate=rate, inequity=None, max_by_mean=None, gini=None, undefined="fewer than two groups with a search"
         )
-    why = "a group without a search" if len(rates) < len(groups) else ""
+    why = "no search of a group" if len(rates) < len(groups) else ""
     if min(rates) <= 0:
-        why = "a group without an error: the ratio has no denominator"
+        why = "no error in a group"
     return Difference(
         rate=rate,
         inequity=inequity(rates),

@@ -81,7 +81,7 @@ def _picture(folder: Path, row: Mapping[str, str]) -> Picture:
         labels={
             "sex": row.get("sex") or UNKNOWN,
             "age": age_band(row.get("age") or ""),
-            "ethnicity": (row.get("ethnicity") or UNKNOWN).lower(),
+            "ethnicity": (row.get("ethnicity") or UNKNOWN).lower().replace("_", " "),
         },
     )
 

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     COLLECTION_REGISTER = "collection.register"
     COLLECTION_ENROL = "collection.enrol"
     COLLECTION_FEED = "collection.feed"
+    COLLECTION_AUDIT = "collection.audit"
     RECORD_ERASE = "record.erase"
     RECORD_KEEP = "record.keep"
     DELETION_REGISTER = "deletion.register"

@@ -52,6 +52,7 @@ REGISTER_BOUNDS: Mapping[str, Callable[[int], tuple[int, int | None]]] = Mapping
         "exception_days": _at_most,
         "child_review_years": _at_most,
         "deletion_days": _at_most,
+        "audit_days": _at_most,
     }
 )
 # An officer of lower rank is not what the Home Office guidance of September 2025 calls an inspector or equivalent.
@@ -137,6 +138,9 @@ def _quality(pack: PolicyPack) -> Iterator[Finding]:
     for component, least in CODE_FLOORS.items():
         if floors.hard.get(component, 0) < least:
             yield Finding(place=f"quality_floors.hard.{component}", problem=f"expected at least {least:g}, got less")
+    for component, floor in pack.reference_floors.items():
+        if not 0 <= floor <= 100:  # noqa: PLR2004  every score lies in [0, 100]
+            yield Finding(place=f"reference_floors.{component}", problem=f"expected 0 to 100, got {floor:g}")
     for kind, rows in (("hard", floors.hard), ("soft", floors.soft)):
         for component, floor in rows.items():
             lowest = floors.hard.get(component, 0) if kind == "soft" else 0

@@ -8,7 +8,7 @@ The thresholds of the shipped packs stand in one place each: the table ``[operat
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -120,6 +120,7 @@ class PolicyPack:
             per unit of weight, as an integer dot product at the extractor's int8 scale (381). Empty until certified.
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
         quality_floors: What quality the stills of a probe must have.
+        reference_floors: Least scores in [0, 100] of a reference, by component of quality; below one it is refused.
         external_authority: Public key of the body that decides on targeted searches; without one they are refused.
         collection_classes: Classes of collection that may be searched at all.
         source_types: Kinds of recording that a probe may come from (`media.exhibit`).
@@ -150,6 +151,7 @@ class PolicyPack:
     review: ReviewNumbers
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
+    reference_floors: Mapping[str, float] = field(default_factory=dict)
     request_clocks: RequestClocks = field(default_factory=RequestClocks)
     external_authority: str | None = None
     anomalies: AnomalyNumbers = field(default_factory=AnomalyNumbers)
@@ -193,6 +195,23 @@ def serves(pack: PolicyPack, kind: ProgrammeKind, jurisdiction: Jurisdiction) ->
             jurisdiction in pack.jurisdictions,
             "pack_jurisdiction",
             f"expected a pack for {jurisdiction}, got one for {', '.join(pack.jurisdictions)}",
+        ),
+    )
+
+
+def within(pack: PolicyPack, collection_class: CollectionClass, source_types: Iterable[str]) -> Verdict:
+    """Refuse a class of collection or a kind of recording that the policy does not name (GOV-08)."""
+    unnamed = sorted(set(source_types) - set(pack.source_types))
+    return first_refusal(
+        require(
+            collection_class in pack.collection_classes,
+            "collection_class_not_in_policy",
+            f"expected a collection of {', '.join(pack.collection_classes)}, got {collection_class}",
+        ),
+        require(
+            not unnamed,
+            "source_type_not_in_policy",
+            f"expected imagery of {', '.join(pack.source_types)}, got {', '.join(unnamed)}",
         ),
     )
 

@@ -1,10 +1,10 @@
-"""What quality a probe's still must have (PRB-05, PRB-06). A reference is not refused for it, but measured."""
+"""What quality a probe's still must have (PRB-05, PRB-06), and a reference where the pack gives floors for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.governance.verdict import ALLOWED, Verdict, require
 
 # A floor of our own [H], in px: no pack goes lower, whatever it certifies.
 CODE_FLOORS: Mapping[str, float] = MappingProxyType({"inter_eye_distance": 8})
@@ -25,8 +25,13 @@ class QualityFloors:
 
 def good_enough(scores: Mapping[str, float], floors: QualityFloors) -> Verdict:
     """Refuse a still below a hard floor, naming the component; one that was never measured is refused too."""
-    hard = {**CODE_FLOORS, **floors.hard}
-    return first_refusal(*(_above(scores, component, floor) for component, floor in hard.items()))
+    return above_floors(scores, {**CODE_FLOORS, **floors.hard}, "a still")
+
+
+def above_floors(scores: Mapping[str, float], floors: Mapping[str, float], what: str) -> Verdict:
+    """Refuse a picture below a floor, naming the component; one that was never measured is refused too."""
+    refusals = (_above(scores, component, floor, what) for component, floor in floors.items())
+    return next((verdict for verdict in refusals if not verdict.allowed), ALLOWED)
 
 
 def note_given(scores: Mapping[str, float], floors: QualityFloors, note: str, minimum_chars: int) -> Verdict:
@@ -40,11 +45,11 @@ def note_given(scores: Mapping[str, float], floors: QualityFloors, note: str, mi
     )
 
 
-def _above(scores: Mapping[str, float], component: str, floor: float) -> Verdict:
+def _above(scores: Mapping[str, float], component: str, floor: float, what: str) -> Verdict:
     score = scores.get(component)
     got = "no measure" if score is None else f"{score:.1f}"
     return require(
         score is not None and score >= floor,
         "quality_floor",
-        f"expected a still with {component} of at least {floor:g} of 100, got {got}",
+        f"expected {what} with {component} of at least {floor:g} of 100, got {got}",
     )

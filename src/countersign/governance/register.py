@@ -49,6 +49,7 @@ class RegisterNumbers:
         unconvicted_erase_days: When a record is erased after no further action or acquittal.
         exception_days: How long a signed exception to that may last.
         child_review_years: Longest time to the next review of an image that shows a child.
+        audit_days: At most so long between two audits for erasure (REF-07).
         deletion_days: When a request for deletion that nobody decided is granted.
     """
 
@@ -59,6 +60,7 @@ class RegisterNumbers:
     exception_days: int
     child_review_years: int
     deletion_days: int
+    audit_days: int = 183
 
 
 STRICTEST = RegisterNumbers(
@@ -78,6 +80,7 @@ class Collection:
     """A registered reference collection (REF-01): nothing outside a registered collection can be searched.
 
     Attributes:
+        audited_at: When it was last audited for erasure; None before the first time.
         fed_at: When its feed of legal statuses was last taken in; None before the first time.
     """
 
@@ -92,6 +95,7 @@ class Collection:
     provenance: str
     registered_at: datetime
     fed_at: datetime | None = None
+    audited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

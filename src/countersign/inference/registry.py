@@ -154,9 +154,18 @@ class Registry:
             data = path.read_bytes()
         except OSError as cause:
             raise NetworkMissingError(f"expected {network.file} in package {network.package}, got none") from cause
-        if (digest := sha256(data)) != network.sha256:
-            raise NetworkDigestError(f"expected SHA-256 {network.sha256} for network {network.name}, got {digest}")
+        check_digest(network, data)
         return data
+
+
+def check_digest(network: Network, data: bytes) -> None:
+    """Accept a network's file only as it was registered (ENG-05).
+
+    Raises:
+        NetworkDigestError: The file's SHA-256 is not the registered one.
+    """
+    if (digest := sha256(data)) != network.sha256:
+        raise NetworkDigestError(f"expected SHA-256 {network.sha256} for network {network.name}, got {digest}")
 
 
 def _folder(package: str) -> Path:

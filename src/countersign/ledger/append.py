@@ -27,10 +27,13 @@ def append(store: LedgerStore, draft: EntryDraft) -> Entry:
     """
     seq = store.head()
     for last in store.entry_bytes(max(seq - 1, 0), seq):
-        before = Entry.from_bytes(last).at
-        if draft.at < before:  # one fixed-width spelling, so text order is time order
-            raise ClockWentBackError(draft.at, before)
+        _check_forward(draft.at, Entry.from_bytes(last).at)
     entry = Entry.of(draft, seq=seq)
     data = entry.to_bytes()
     store.append(seq, data, Frontier.of(store, seq).append(leaf_hash(data)))
     return entry
+
+
+def _check_forward(at: str, before: str) -> None:
+    if at < before:  # one fixed-width spelling, so text order is time order
+        raise ClockWentBackError(at, before)

@@ -25,6 +25,11 @@ COMMITMENT_NAMES = one_of(
 )
 """What a commitment may be called. The value itself never stands in an entry."""
 
+_ARTEFACT = one_of(
+    "dpia consultation_advice ethics_opinion validation appropriate_policy_document policy_pack pilot_plan"
+    " pilot_evaluation equality_decision published_policy processing_record appointments complaint_route camera_code"
+    " contract rights_assessment eu_registration lift_decision cessation_decision"
+)
 _CONCLUSION = one_of("no_support limited_support moderate_support strong_support inconclusive")
 _LEGAL_STATUS = one_of("convicted caution charged under_investigation nfa acquitted review_overdue restricted unknown")
 _OVERLAY = one_of("suspended restricted disclosure_hold")
@@ -62,12 +67,7 @@ class EventKind(StrEnum):
         Operation.POLICY,
         "a signed document that use depends on was taken in",
         {
-            "type": one_of(
-                "dpia consultation_advice ethics_opinion validation appropriate_policy_document policy_pack"
-                " pilot_plan pilot_evaluation equality_decision published_policy processing_record appointments"
-                " complaint_route camera_code contract rights_assessment eu_registration lift_decision"
-                " cessation_decision"
-            ),
+            "type": _ARTEFACT,
             "review_days": COUNT,
         },
     )
@@ -76,6 +76,18 @@ class EventKind(StrEnum):
         Operation.STATE,
         "the programme changed its state",
         {"from": PROGRAMME_STATE, "to": PROGRAMME_STATE, "reason": CODE},
+    )
+    PROGRAMME_WARNED = (
+        "programme.warned",
+        Operation.STATE,
+        "a document that use depends on ends in so many days or sooner",
+        {"type": _ARTEFACT, "days": up_to(60)},
+    )
+    PROGRAMME_ENDED = (
+        "programme.ended",
+        Operation.ERASURE,
+        "use ended for good: every key of a case or record was destroyed",
+        {"keys": COUNT, "blobs": COUNT, "openings": COUNT},
     )
     POLICY_ACKNOWLEDGED = (
         "policy.acknowledged",
@@ -167,6 +179,18 @@ class EventKind(StrEnum):
             "not_held": COUNT,
             "refused": COUNT,
             "missing": COUNT,
+        },
+    )
+    COLLECTION_AUDITED = (
+        "collection.audited",
+        Operation.CONSULTATION,
+        "a collection was audited for erasure; all counts but the first are to be none",
+        {
+            "collection": ID,
+            "records": COUNT,
+            "wrongly_searchable": COUNT,
+            "not_erased": COUNT,
+            "templates_astray": COUNT,
         },
     )
     DELETION_REQUESTED = (

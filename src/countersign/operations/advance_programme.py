@@ -4,9 +4,13 @@ from dataclasses import dataclass, replace
 
 from countersign.governance.permission import Permission
 from countersign.governance.programme import Programme, ProgrammeState
+from countersign.governance.programme_clock import audited
+from countersign.governance.programme_standing import LOADING
 from countersign.governance.programme_transitions import advance
-from countersign.governance.verdict import Verdict
+from countersign.governance.verdict import ALLOWED, Verdict
 from countersign.ledger.event import EventKind
+from countersign.operations.decommission import destroy_everything
+from countersign.operations.record_status import register_numbers
 from countersign.operations.turn import Turn, operation
 
 
@@ -22,6 +26,11 @@ def advance_programme(turn: Turn, arguments: AdvanceProgramme) -> Programme:
     """Move the programme, or say which document is missing, out of date, or whose step it is."""
     before = turn.programme
     turn.check(advance(before, arguments.to, turn.history(), turn.actor.roles, turn.now))
+    if before.state is ProgrammeState.SUSPENDED:
+        audits = turn.work.collections.where() if arguments.to in LOADING else []
+        turn.check(ALLOWED, *(audited(collection, turn.now, register_numbers(turn)) for collection in audits))
+    if arguments.to is ProgrammeState.DECOMMISSIONED:
+        destroy_everything(turn)
     return move_programme(turn, arguments.to, "decided")
 
 

@@ -6,7 +6,7 @@ left.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,35 +14,31 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeGuard
 
-from countersign.errors import CountersignError, Invalid, Refused
+from countersign.errors import CountersignError, Refused
 from countersign.governance.permission import Permission
 from countersign.governance.programme_standing import may_enrol
+from countersign.governance.quality_rules import above_floors
 from countersign.governance.register import Collection
 from countersign.governance.register_rules import checked_in_past, manifest_origin
+from countersign.governance.verdict import check, first_refusal
 from countersign.ledger.event import EventKind
-from countersign.media.intake import ReceivedFile, read_file
+from countersign.media.intake import ReceivedFile
 from countersign.media.sandbox.decoder import Outcome, decode_images
 from countersign.operations.describe_pictures import describe_pictures
+from countersign.operations.record_status import reference_floors
 from countersign.operations.reference_batch import (
     FileOutcome,
     FileResult,
     FolderDefaults,
     ReferenceRow,
-    read_folder,
-    read_manifest,
+    ended,
 )
-from countersign.operations.reference_register import Described, Register, result
-from countersign.operations.turn import Turns, operation_in_turns
+from countersign.operations.reference_register import Described, Register
+from countersign.operations.reference_source import LIMIT_BYTES, ReferenceSource, open_source
+from countersign.operations.turn import Turn, Turns, operation_in_turns
 from countersign.primitives.ids import CollectionId
 
 BATCH = 64
-LIMIT_BYTES = 64 * 1024 * 1024
-
-
-class DefaultsMissingError(Invalid):
-    """A folder cannot say what a manifest would."""
-
-    code = "folder_defaults_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +46,14 @@ class EnrolReferences:
     """Which batch into which collection.
 
     Attributes:
-        source: A manifest (.csv) or a folder `<subject>/*`.
-        defaults: For a folder only.
+        source: A manifest (.csv, .parquet), a folder `<subject>/*`, or a tar archive of one.
+        files: For a manifest only: the folder or tar archive of its files, when they are not beside it.
+        defaults: For a folder or archive only.
     """
 
     collection: CollectionId
     source: str
+    files: str | None = None
     defaults: FolderDefaults | None = None
 
 
@@ -75,39 +73,41 @@ def enrol_references(turns: Turns, arguments: EnrolReferences) -> list[FileResul
         GuardError: The programme may not hold such images yet, or a row's provenance is unlawful: nothing is enrolled.
     """
     with turns.look() as turn:
-        rows = _read_rows(arguments)
         collection = turn.work.collections.get(arguments.collection)
-        turn.check(
-            may_enrol(turn.programme.kind, turn.programme.state, collection.origin),
-            *(manifest_origin(row.provenance) for row in rows if isinstance(row, ReferenceRow)),
-        )
-        rows = [_checked(row, turn.now) for row in rows]
+        turn.check(may_enrol(turn.programme.kind, turn.programme.state, collection.origin))
+    files = None if arguments.files is None else Path(arguments.files)
     results: list[FileResult] = []
-    with closing(_described(turns, collection, rows)) as described:
-        # An empty batch has its entry too: somebody tried.
-        while (batch := list(islice(described, BATCH))) or not results:
-            results += _write(turns, collection, batch)
-            turns.desk.progress(len(results), len(rows))
-            if len(results) == len(rows):
-                break
+    with open_source(Path(arguments.source), files, arguments.defaults) as source:
+        number = _looked_over(source)
+        with closing(_described(turns, collection, source)) as described:
+            # An empty batch has its entry too: somebody tried.
+            while (batch := list(islice(described, BATCH))) or not results:
+                results += _write(turns, collection, batch)
+                turns.desk.progress(len(results), number)
+                if not batch:
+                    break
     return results
 
 
-def _read_rows(arguments: EnrolReferences) -> list[ReferenceRow | FileResult]:
-    source = Path(arguments.source)
-    if source.suffix.lower() == ".csv":
-        return list(read_manifest(source))
-    if arguments.defaults is None:
-        raise DefaultsMissingError(f"expected status, review date and provenance for folder {source.name}, got none")
-    return list(read_folder(source, arguments.defaults))
+def _looked_over(source: ReferenceSource) -> int:
+    """Read the whole batch once, refuse it as a whole where it must be, and give how many rows it has."""
+    origins: dict[str, None] = {}
+    number = 0
+    for row in source.rows():
+        number += 1
+        if isinstance(row, ReferenceRow):
+            origins[row.provenance] = None
+    if origins:
+        check(*map(manifest_origin, origins))
+    return number
 
 
 def _checked(row: ReferenceRow | FileResult, now: datetime) -> ReferenceRow | FileResult:
-    """Give the row, or its refusal when its status is said to have been checked later than now."""
+    """Give the row, or its refusal: a status checked later than now, or a provenance that came in meanwhile."""
     if isinstance(row, FileResult):
         return row
-    verdict = checked_in_past(row.status_checked_at, now)
-    return row if verdict.allowed else result(row, FileOutcome.REFUSED, verdict.reason)
+    verdict = first_refusal(checked_in_past(row.status_checked_at, now), manifest_origin(row.provenance))
+    return row if verdict.allowed else ended(row, FileOutcome.REFUSED, verdict.reason, verdict.code)
 
 
 Received = tuple[ReferenceRow, ReceivedFile] | FileResult
@@ -115,11 +115,13 @@ Received = tuple[ReferenceRow, ReceivedFile] | FileResult
 
 
 def _described(
-    turns: Turns, collection: Collection, rows: Sequence[ReferenceRow | FileResult]
+    turns: Turns, collection: Collection, source: ReferenceSource
 ) -> Generator[Described | Received, None, None]:
     """Describe, ahead of what is being written, the pictures that are not there yet; the rest comes as it is."""
     engine = turns.desk.engine
-    with closing(describe_pictures(engine, _decoded(turns, collection, rows), threads=turns.desk.threads)) as described:
+    with closing(
+        describe_pictures(engine, _decoded(turns, collection, source), threads=turns.desk.threads)
+    ) as described:
         for item, found in described:
             if found is None or isinstance(item, FileResult):
                 yield item
@@ -130,24 +132,27 @@ def _described(
 
 
 def _decoded(
-    turns: Turns, collection: Collection, rows: Sequence[ReferenceRow | FileResult]
+    turns: Turns, collection: Collection, source: ReferenceSource
 ) -> Generator[tuple[Received, Outcome | None], None, None]:
-    for received in _received(rows):
+    now = turns.desk.clock.now()
+    for received in _received(source, now):
         with turns.look() as turn:
             place = Register(turn.work, collection, turns.desk.engine.extractor)
-            known = [not isinstance(item, FileResult) and place.holds(*item) for item in received]
+            held = iter(place.held(item for item in received if not isinstance(item, FileResult)))
+            known = [not isinstance(item, FileResult) and next(held) for item in received]
         fresh = [item[1].data for item, there in zip(received, known, strict=True) if _is_fresh(item, there)]
         with closing(decode_images(fresh)) as pictures:
             for item, there in zip(received, known, strict=True):
                 yield item, next(pictures) if _is_fresh(item, there) else None
 
 
-def _received(rows: Iterable[ReferenceRow | FileResult]) -> Iterator[list[Received]]:
+def _received(source: ReferenceSource, now: datetime) -> Iterator[list[Received]]:
     """Read files, as many at a time as one child decodes, and no more bytes than the largest file may have."""
     batch: list[Received] = []
     size = 0
-    for row in rows:
-        item = _receive(row) if isinstance(row, ReferenceRow) else row
+    for row in source.rows():
+        checked = _checked(row, now)
+        item = _receive(source, checked) if isinstance(checked, ReferenceRow) else checked
         batch.append(item)
         size += 0 if isinstance(item, FileResult) else len(item[1].data)
         if len(batch) == BATCH or size >= LIMIT_BYTES:
@@ -161,11 +166,15 @@ def _write(turns: Turns, collection: Collection, items: Sequence[Described | Rec
     """Write a batch with its entry, in one transaction."""
     with turns.turn() as turn:
         place = Register(turn.work, collection, turns.desk.engine.extractor)
-        results = [
-            item if isinstance(item, FileResult) else place.write(turn, item) if isinstance(item, Described)
-            else place.update(turn, item[0])
-            for item in items
-        ]  # fmt: skip
+        # What was seen before may be there or gone by now: this transaction asks again.
+        place.held((item.row, item.received) for item in items if isinstance(item, Described))
+        rows = (
+            item.row if isinstance(item, Described) else item[0] for item in items if not isinstance(item, FileResult)
+        )
+        place.prepare(rows)
+        floors = reference_floors(turn)
+        results = [_ended(turn, place, item, floors) for item in items]
+        place.flush()
         root = turn.work.gallery.changed(collection.id, place.changes)
         count = Counter(result.outcome for result in results)
         turn.record(
@@ -181,13 +190,26 @@ def _write(turns: Turns, collection: Collection, items: Sequence[Described | Rec
     return results
 
 
+def _ended(turn: Turn, place: Register, item: Described | Received, floors: Mapping[str, float]) -> FileResult:
+    if isinstance(item, FileResult):
+        return item
+    if not isinstance(item, Described):
+        return place.update(turn, item[0])
+    scores = {one.component: one.score for one in item.description.quality.measures}
+    verdict = above_floors(scores, floors, "a reference")
+    if not verdict.allowed:
+        return ended(item.row, FileOutcome.REFUSED, verdict.reason, verdict.code)
+    return place.write(turn, item)
+
+
 def _failure(row: ReferenceRow, reason: CountersignError) -> FileResult:
-    return result(row, FileOutcome.REFUSED if isinstance(reason, Refused) else FileOutcome.FAILED, str(reason))
+    outcome = FileOutcome.REFUSED if isinstance(reason, Refused) else FileOutcome.FAILED
+    return ended(row, outcome, str(reason), reason.code)
 
 
-def _receive(row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResult:
+def _receive(source: ReferenceSource, row: ReferenceRow) -> tuple[ReferenceRow, ReceivedFile] | FileResult:
     try:
-        return row, read_file(row.file, limit_bytes=LIMIT_BYTES)
+        return row, source.read(row)
     except CountersignError as reason:
         return _failure(row, reason)
 

@@ -10,7 +10,7 @@ from countersign.media.intake import read_file
 from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.describe_pictures import NoFaceError, portrayed
 from countersign.operations.desk import Engine, Progress
-from countersign.operations.enrol_references import LIMIT_BYTES
+from countersign.operations.reference_source import LIMIT_BYTES
 
 
 @dataclass(slots=True)

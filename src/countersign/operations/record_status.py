@@ -1,5 +1,6 @@
 """Changing the legal status of a custody record: the one way in which it enters or leaves the gallery."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -17,6 +18,11 @@ Changes = list[tuple[str, Change]]
 def register_numbers(turn: Turn) -> RegisterNumbers:
     """Give the pack's numbers, or the strictest while no pack is in force."""
     return turn.pack.register if pack_artefact(turn.work) else STRICTEST
+
+
+def reference_floors(turn: Turn) -> Mapping[str, float]:
+    """Give the pack's floors of quality for references; none while no pack is in force."""
+    return turn.pack.reference_floors if pack_artefact(turn.work) else {}
 
 
 def change_status(

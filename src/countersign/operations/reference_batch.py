@@ -1,20 +1,24 @@
-"""What a batch of references says: a manifest's rows, or a folder `<subject>/*`, as one kind of row.
+"""What a batch of references says, row by row, and how each row ended.
 
 A row that cannot be read is refused by itself and listed; nothing in a row stops the rest.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 
 from countersign.errors import Invalid
 from countersign.governance.register import LegalStatus
-from countersign.primitives.codec import from_plain
+from countersign.media.parquet_rows import read_parquet
+from countersign.primitives.codec import from_plain, to_plain
 
-PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp"}
+PICTURES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".jp2", ".avif", ".heic"}
 
 
 class ManifestError(Invalid):
@@ -51,12 +55,19 @@ class ReferenceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileResult:
-    """How one file ended, and why."""
+    """How one file ended, and why.
+
+    Attributes:
+        code: The reason in one word, to count by.
+        given: Of a file that was not enrolled, what the manifest said, so that it can be tried again.
+    """
 
     file: str
     subject: str
     outcome: FileOutcome
     reason: str = ""
+    code: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,67 +81,76 @@ class FolderDefaults:
     owner: str = ""
 
 
+COLUMNS = tuple(column.name for column in fields(ReferenceRow))
+REQUIRED = set(COLUMNS) - {"image_date", "date_of_birth", "owner"}
+
+
 def read_manifest(path: Path) -> Iterator[ReferenceRow | FileResult]:
-    """Read a CSV manifest; a row that does not fit is given as a refused `FileResult`.
+    """Read a manifest, CSV or Parquet by its ending; a row that does not fit is given as a refused `FileResult`.
 
     Raises:
-        ManifestError: The file is not a CSV with the columns of `ReferenceRow`.
+        ManifestError: The file is no such table with the columns of `ReferenceRow`.
     """
-    known = {field.name for field in fields(ReferenceRow)}
-    required = known - {"image_date", "date_of_birth", "owner"}
+    if path.suffix.lower() == ".parquet":
+        columns, rows = read_parquet(path)
+        _check_columns(columns)
+        yield from map(_row, rows)
+        return
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             reader = csv.DictReader(stream, strict=True)
-            columns = set(reader.fieldnames or ())
-            if not required <= columns <= known:
-                raise ManifestError(f"expected the columns {sorted(known)}, got {sorted(columns)}")
-            for row in reader:
-                yield _row(row, path.parent)
+            _check_columns(reader.fieldnames or ())
+            yield from map(_row, reader)
     except (OSError, UnicodeDecodeError, csv.Error) as cause:
         raise ManifestError(f"expected a readable CSV manifest at {path.name}, got: {cause}") from cause
 
 
-def _row(row: Mapping[str | None, str | None], folder: Path) -> ReferenceRow | FileResult:
+def _check_columns(columns: Iterable[str]) -> None:
+    if not REQUIRED <= set(columns) <= set(COLUMNS):
+        raise ManifestError(f"expected the columns {sorted(COLUMNS)}, got {sorted(columns)}")
+
+
+def _row(row: Mapping[str | None, str | None] | Mapping[str, str]) -> ReferenceRow | FileResult:
     # What stands beyond the last column has no name; under this one it is refused as an unknown field.
     plain = {name or "beyond the last column": value for name, value in row.items() if value not in (None, "")}
     try:
         parsed: ReferenceRow = from_plain(ReferenceRow, plain, "row")
     except Invalid as reason:
+        given = {name: str(value) for name, value in plain.items() if name in COLUMNS}
         return FileResult(
-            file=str(row.get("file")), subject=str(row.get("subject")), outcome=FileOutcome.REFUSED, reason=str(reason)
-        )
-    # A manifest names files of its own folder: a path out of it could name anything on the machine.
-    place = (folder / parsed.file).resolve()
-    if not place.is_relative_to(folder.resolve()):
-        return FileResult(
-            file=parsed.file,
-            subject=parsed.subject,
+            file=given.get("file", ""),
+            subject=given.get("subject", ""),
             outcome=FileOutcome.REFUSED,
-            reason="expected a file in the manifest's folder, got a path out of it",
+            reason=str(reason),
+            code=reason.code,
+            given=given,
         )
-    return from_plain(ReferenceRow, {**plain, "file": str(folder / parsed.file)})
+    return parsed
 
 
-def read_folder(path: Path, defaults: FolderDefaults) -> Iterator[ReferenceRow]:
-    """Read a folder `<subject>/*`: one custody record a subject.
+def ended(row: ReferenceRow, outcome: FileOutcome, reason: str = "", code: str = "") -> FileResult:
+    """Give how a row ended; what was not enrolled keeps what the manifest said."""
+    again = outcome in {FileOutcome.FAILED, FileOutcome.REFUSED}
+    given = cast("dict[str, str | None]", to_plain(row)) if again else {}
+    return FileResult(
+        file=row.file,
+        subject=row.subject,
+        outcome=outcome,
+        reason=reason,
+        code=code,
+        given={name: value for name, value in given.items() if value},
+    )
 
-    Raises:
-        ManifestError: It is not a folder, or holds no `<subject>/` folder.
-    """
-    if not path.is_dir():
-        raise ManifestError(f"expected a manifest (.csv) or a folder of <subject>/ folders, got {path}")
-    subjects = sorted(place for place in path.iterdir() if place.is_dir())
-    if not subjects:
-        raise ManifestError(f"expected folders <subject>/ in {path}, got none")
-    for subject in subjects:
-        for file in sorted(place for place in subject.iterdir() if place.suffix.lower() in PICTURES):
-            yield ReferenceRow(
-                subject=subject.name,
-                custody_record=f"{subject.name}/folder",
-                file=str(file),
-                status=defaults.status,
-                status_checked_at=defaults.status_checked_at,
-                review_due=defaults.review_due,
-                provenance=defaults.provenance,
-                owner=defaults.owner,
-            )
+
+def by_reason(results: Iterable[FileResult]) -> Counter[tuple[FileOutcome, str]]:
+    """Count the files of each outcome and reason."""
+    return Counter((result.outcome, result.code) for result in results)
+
+
+def retry_manifest(results: Iterable[FileResult]) -> str:
+    """Give a CSV manifest of the files that were not enrolled, to be mended and tried again."""
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS)
+    writer.writeheader()
+    writer.writerows(result.given for result in results if result.outcome in {FileOutcome.FAILED, FileOutcome.REFUSED})
+    return stream.getvalue()

@@ -1,7 +1,9 @@
 """Subjects, custody records, images and templates of one collection, written inside one turn."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.register_rules import erase_due, first_listed, listable, review_by
@@ -12,11 +14,12 @@ from countersign.operations.reference_batch import (
     FileOutcome,
     FileResult,
     ReferenceRow,
+    ended,
 )
 from countersign.operations.reference_digest import reference_digest
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
-from countersign.primitives.ids import ImageId, RecordId, SubjectId, new_id
+from countersign.primitives.ids import ImageId, KeyId, RecordId, SubjectId, new_id
 from countersign.templates.gallery import Change
 from countersign.templates.reference import ReferenceImage, ReferenceTemplate
 
@@ -30,59 +33,101 @@ class Described:
     description: Description
 
 
-def result(row: ReferenceRow, outcome: FileOutcome, reason: str = "") -> FileResult:
-    """Give the result of one row."""
-    return FileResult(file=row.file, subject=row.subject, outcome=outcome, reason=reason)
+@dataclass(slots=True, kw_only=True)
+class _New:
+    """What a turn has made and not written yet."""
+
+    subjects: list[Subject] = field(default_factory=list)
+    records: list[CustodyRecord] = field(default_factory=list)
+    images: list[ReferenceImage] = field(default_factory=list)
+    templates: list[ReferenceTemplate] = field(default_factory=list)
 
 
 class Register:
-    """Subjects and custody records of one collection inside one turn, found by keyed digest and made where missing."""
+    """Subjects and custody records of one collection inside one turn, found by keyed digest and made where missing.
+
+    A batch is looked up in a few questions and written in a few statements: ask `held` once, write, then `flush`.
+    """
 
     def __init__(self, work: Work, collection: Collection, extractor: str) -> None:
         self.work = work
         self.collection = collection
         self.extractor = extractor
         self.changes: list[tuple[str, Change]] = []
+        self._images: dict[str, ReferenceImage] = {}
+        self._described: set[ImageId] = set()
+        self._records: dict[str, CustodyRecord] = {}
+        self._subjects: dict[str, SubjectId] = {}
+        self._keys: list[KeyId] = []
+        self._new = _New()
+
+    def held(self, items: Iterable[tuple[ReferenceRow, ReceivedFile]]) -> list[bool]:
+        """Say of each file whether it is enrolled for its custody record, with a template of this extractor."""
+        contents = [self._content(row, received) for row, received in items]
+        for image in self.work.images.where_any("content_digest", contents):
+            self._images.setdefault(image.content_digest, image)
+        known = (image.id for image in self._images.values())
+        templates = self.work.templates.where_any("image", known)
+        self._described = {template.image for template in templates if template.extractor == self.extractor}
+        return [self._holds(content) for content in contents]
+
+    def prepare(self, rows: Iterable[ReferenceRow]) -> None:
+        """Look up, and make keys for, whoever the rows are about."""
+        people = [(row, self._digest("subject", row.subject), self._record_digest(row)) for row in rows]
+        for record in self.work.records.where_any("external_digest", (record for _, _, record in people)):
+            self._records[record.external_digest] = record
+        for subject in self.work.subjects.where_any("external_digest", (subject for _, subject, _ in people)):
+            self._subjects[subject.external_digest] = subject.id
+        missing = {record: subject for _, subject, record in people if record not in self._records}
+        strangers = set(missing.values()) - self._subjects.keys()
+        self._keys = self.work.keys.create_all(len(missing) + len(strangers))
+
+    def flush(self) -> None:
+        """Write what is new, subjects first."""
+        new, self._new = self._new, _New()
+        self.work.subjects.add_all(new.subjects)
+        self.work.records.add_all(new.records)
+        self.work.images.add_all(new.images)
+        self.work.templates.add_all(new.templates)
+
+    def _digest(self, what: Literal["subject", "record", "content"], *parts: str) -> str:
+        return reference_digest(self.work, self.collection.id, what, *parts)
 
     def _content(self, row: ReferenceRow, received: ReceivedFile) -> str:
-        return reference_digest(
-            self.work, self.collection.id, "content", row.subject, row.custody_record, received.sha256
-        )
+        return self._digest("content", row.subject, row.custody_record, received.sha256)
 
-    def holds(self, row: ReferenceRow, received: ReceivedFile) -> bool:
-        """Say whether this very file is enrolled for this custody record, with a template of this extractor."""
-        return any(
-            self.work.templates.where(image=image.id, extractor=self.extractor)
-            for image in self.work.images.where(content_digest=self._content(row, received))
-        )
+    def _record_digest(self, row: ReferenceRow) -> str:
+        return self._digest("record", row.subject, row.custody_record)
+
+    def _holds(self, content: str) -> bool:
+        image = self._images.get(content)
+        return image is not None and image.id in self._described
 
     def _subject(self, row: ReferenceRow) -> SubjectId:
-        digest = reference_digest(self.work, self.collection.id, "subject", row.subject)
-        found = self.work.subjects.where(external_digest=digest)
-        if found:
-            return found[0].id
-        subject = Subject(
-            id=SubjectId(new_id()),
-            collection=self.collection.id,
-            key=self.work.keys.create(),
-            external_id=row.subject,
-            external_digest=digest,
-        )
-        self.work.subjects.add(subject)
-        return subject.id
+        digest = self._digest("subject", row.subject)
+        if digest not in self._subjects:
+            subject = Subject(
+                id=SubjectId(new_id()),
+                collection=self.collection.id,
+                key=self._keys.pop(),
+                external_id=row.subject,
+                external_digest=digest,
+            )
+            self._new.subjects.append(subject)
+            self._subjects[digest] = subject.id
+        return self._subjects[digest]
 
     def _record(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
-        digest = reference_digest(self.work, self.collection.id, "record", row.subject, row.custody_record)
-        found = self.work.records.where(external_digest=digest)
-        if found:
-            return found[0]
+        digest = self._record_digest(row)
+        if digest in self._records:
+            return self._records[digest]
         numbers = register_numbers(turn)
         taken = row.image_date or turn.today
         record = CustodyRecord(
             id=RecordId(new_id()),
             collection=self.collection.id,
             subject=self._subject(row),
-            key=self.work.keys.create(),
+            key=self._keys.pop(),
             external_id=row.custody_record,
             external_digest=digest,
             status=row.status,
@@ -97,15 +142,17 @@ class Register:
             kept_until=None,
         )
         record = replace(record, searchable=listable(record, turn.now, numbers).allowed)
-        self.work.records.add(record)
+        self._new.records.append(record)
+        self._records[digest] = record
         return record
 
     def write(self, turn: Turn, item: Described) -> FileResult:
         """Write one described picture under its custody record's key."""
-        if self.holds(item.row, item.received):  # the same file twice in one batch
+        content = self._content(item.row, item.received)
+        if self._holds(content):  # the same file twice in one batch, or another process was quicker
             return self.update(turn, item.row)
         record = self._refreshed(turn, item.row)
-        image = self._image(record, item)
+        image = self._image(record, content, item)
         template = ReferenceTemplate(
             id=new_id(),
             image=image.id,
@@ -119,17 +166,16 @@ class Register:
             synthetic=False,
             searchable=record.searchable,
         )
-        self.work.templates.add(template)
+        self._new.templates.append(template)
+        self._described.add(image.id)
         if template.searchable:
             self.changes.append((template.id, "shown"))
-        return result(item.row, FileOutcome.ENROLLED)
+        return ended(item.row, FileOutcome.ENROLLED)
 
-    def _image(self, record: CustodyRecord, item: Described) -> ReferenceImage:
+    def _image(self, record: CustodyRecord, content: str, item: Described) -> ReferenceImage:
         """Give the image, kept once: under another extractor the same file only gets another template."""
-        content = self._content(item.row, item.received)
-        known = self.work.images.where(content_digest=content)
-        if known:
-            return known[0]
+        if content in self._images:
+            return self._images[content]
         image = ReferenceImage(
             id=ImageId(new_id()),
             record=record.id,
@@ -142,16 +188,19 @@ class Register:
             measures=item.description.quality.measures,
             landmarks_px=item.description.landmarks_px,
         )
-        self.work.images.add(image)
+        self._new.images.append(image)
+        self._images[content] = image
         return image
 
     def update(self, turn: Turn, row: ReferenceRow) -> FileResult:
         """Take a row whose file is there already: its status or dates may have changed."""
         before = self._record(turn, row)
         if row.status_checked_at < before.status_checked_at:
-            return result(row, FileOutcome.ALREADY, "the status that is held was checked later and stays")
+            return ended(
+                row, FileOutcome.ALREADY, "the status that is held was checked later and stays", "status_newer"
+            )
         after = self._refreshed(turn, row)
-        return result(row, FileOutcome.ALREADY if basis(after) == basis(before) else FileOutcome.UPDATED)
+        return ended(row, FileOutcome.ALREADY if basis(after) == basis(before) else FileOutcome.UPDATED)
 
     def _refreshed(self, turn: Turn, row: ReferenceRow) -> CustodyRecord:
         """Bring status and dates up to the row, hide or show the record's templates, and record what changed.
@@ -163,12 +212,14 @@ class Register:
         if row.status_checked_at < before.status_checked_at:
             return before
         taken = row.image_date or before.added_at.date()
+        due = review_by(row.review_due, before.date_of_birth, taken, register_numbers(turn))
+        said = (row.status, row.status_checked_at, due)
+        if before.added_at == turn.now and said == (before.status, before.status_checked_at, before.review_due):
+            return before  # made in this turn, by a row that says the same
+        self.flush()  # what is changed must be there
         after, changes = change_status(
-            turn,
-            before,
-            status=row.status,
-            checked_at=row.status_checked_at,
-            review_due=review_by(row.review_due, before.date_of_birth, taken, register_numbers(turn)),
+            turn, before, status=row.status, checked_at=row.status_checked_at, review_due=due
         )
+        self._records[before.external_digest] = after
         self.changes += changes
         return after

@@ -16,6 +16,7 @@ from countersign.governance.time_limits import run_out
 from countersign.ledger.event import EventKind
 from countersign.operations.anomaly_watch import look_back
 from countersign.operations.ending import end, forget
+from countersign.operations.keep_programme import keep_programme
 from countersign.operations.keep_register import keep_register
 from countersign.operations.overlays import tell_overdue
 from countersign.operations.request_state import move
@@ -62,6 +63,7 @@ STEPS: Mapping[str, Callable[[Turn], int]] = MappingProxyType(
     {
         "requests": end_overdue_requests,
         "register": keep_register,
+        "programme": keep_programme,
         "anomalies": look_back,
         "overlays": tell_overdue,
     }

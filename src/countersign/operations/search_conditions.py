@@ -6,8 +6,9 @@ from datetime import date
 from countersign.governance.actor import Role
 from countersign.governance.artefact_content import Validation, read_as
 from countersign.governance.policy_pack import OperatingPoint as PointName
-from countersign.governance.policy_pack import PolicyPack, thresholds
-from countersign.governance.programme import Artefact, ArtefactType
+from countersign.governance.policy_pack import PolicyPack, thresholds, within
+from countersign.governance.programme import Artefact, ArtefactType, ProgrammeState
+from countersign.governance.programme_clock import under_cap
 from countersign.governance.publication import returns_published
 from countersign.governance.register_rules import gallery_large_enough
 from countersign.governance.request import Authorisation, SearchRequest, Tier, Urgency
@@ -18,7 +19,7 @@ from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import duties
 from countersign.operations.turn import Turn
 from countersign.search.operating_point import OperatingPoint
-from countersign.search.probe import Probe
+from countersign.search.probe import Probe, RunState
 
 
 def operating_point(pack: PolicyPack, tier: Tier) -> OperatingPoint:
@@ -61,6 +62,18 @@ def returns_in_time(turn: Turn, request: SearchRequest) -> Verdict:
     return returns_published(since, frozenset(months), turn.now, life_at_risk=at_risk)
 
 
+def _source_types(turn: Turn, probe: Probe) -> set[str]:
+    return {turn.work.exhibits.get(still.exhibit).source_type for still in probe.stills}
+
+
+def _searches_of_pilot(turn: Turn) -> int:
+    """Count the searches that were begun since the pilot began; one that was given up gave nothing and counts not."""
+    since = turn.programme.pilot_since
+    if turn.programme.state is not ProgrammeState.PILOT or since is None:
+        return 0
+    return sum(run.started_at >= since and run.state is not RunState.ABORTED for run in turn.work.runs.where())
+
+
 def search_conditions(
     turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe, n_subjects: int
 ) -> list[Verdict]:
@@ -75,4 +88,6 @@ def search_conditions(
         *imagery_ages(turn.work, probe, pack, turn.now, urgent=authorisation.confirm_by is not None),
         validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack),
         gallery_large_enough(n_subjects, pack, programme.kind),
+        within(pack, turn.work.collections.get(request.collection).collection_class, _source_types(turn, probe)),
+        under_cap(programme, turn.artefacts(), _searches_of_pilot(turn)),
     ]

@@ -7,8 +7,7 @@ Rules of a turn (authorise → do → record → commit):
    for a person, with a passkey's assertion where that is not enough (`signer`); its nonce is used up.
 2. The policy says whether this person may call this operation at all.
 3. The operation does its work and records at least one entry. Without an entry nothing is committed.
-4. Effect and entry are committed together; then the log is signed and witnessed. Failing at that undoes nothing and is
-   a warning, never a failure of what is done already.
+4. Effect and entry are committed together, then the log is signed and witnessed: failing at that is only a warning.
 5. What was refused is undone and leaves one ``denied`` entry instead.
 
 Most operations take one turn (`operation`). Enrolment and search take several (`operation_in_turns`): each is such a
@@ -202,8 +201,7 @@ class Turns:
                 if self.command.assertion and self.sign_count is not None:
                     count_use(work, turn.actor.id, self.command.assertion, self.sign_count)
             yield turn
-            if not turn.recorded:
-                raise NoEntryError(f"expected {self.permission} to record an entry, got none")
+            check_recorded(turn, self.permission)
             work.commit()
         self.begun = True
         # Dying here loses nothing: the entry is durable and the next operation signs the log.
@@ -230,6 +228,12 @@ def acknowledged(person: Person, pack: Artefact | None) -> Verdict:
         f"expected a person who acknowledged policy {pack.version if pack else ''}, got one who did not: "
         "`countersign policy acknowledge`",
     )
+
+
+def check_recorded(turn: Turn, permission: Permission) -> None:
+    """Let nothing be committed that left no entry: no log, no operation (LOG-01, LOG-06)."""
+    if not turn.recorded:
+        raise NoEntryError(f"expected {permission} to record an entry, got none")
 
 
 def operation_in_turns(permission: Permission) -> Callable[[Callable[[Turns, A], R]], Callable[[Desk, Command[A]], R]]:

@@ -85,11 +85,11 @@ class Blobs(Protocol):
     """Encrypted files beside the database, write-once."""
 
     def put(self, data: bytes, *, key: KeyId) -> BlobId:
-        """Encrypt and write; durable (fsync) when it returns, so that no committed row names a missing file."""
+        """Encrypt and write; durable before the work commits, so that no committed row names a missing file."""
         ...
 
     def put_stream(self, blocks: Iterable[bytes], *, key: KeyId) -> BlobId:
-        """Encrypt and write block by block, durable when it returns; what the blocks raise leaves nothing behind."""
+        """Encrypt and write block by block, durable as `put`; what the blocks raise leaves nothing behind."""
         ...
 
     def open(self, blob: BlobId, *, key: KeyId) -> AbstractContextManager[SealedFile]:

@@ -26,6 +26,10 @@ class Repository(Protocol[Row]):
         """Give all rows whose unsealed columns equal the given values, in the order they were added."""
         ...
 
+    def where_any(self, column: str, values: Iterable[str], /) -> list[Row]:
+        """Give all rows whose unsealed column has one of the values, in the order they were added."""
+        ...
+
     def add(self, row: Row, /) -> None:
         """Write a new row; ``Conflict`` when its id is taken."""
         ...

@@ -58,7 +58,7 @@ def to_pdf(report: LeadReport | SearchReport, pictures: Sequence[Picture] = ()) 
     pdf: bytes = typst.compile(
         (_PAGES / "report.typ").read_bytes(),
         format="pdf",
-        sys_inputs={"report": json.dumps(_drawable(facts))},
+        sys_inputs={"report": json.dumps(drawable(facts))},
         pdf_standards="a-2a",
         ignore_system_fonts=True,
         timestamp=int(report.made_at.timestamp()),
@@ -66,7 +66,7 @@ def to_pdf(report: LeadReport | SearchReport, pictures: Sequence[Picture] = ()) 
     return pdf
 
 
-def _drawable(value: object) -> object:
+def drawable(value: object) -> object:
     """Give the facts with the number of a character in brackets where the PDF's fonts have no glyph for it.
 
     Such a character would stop the compiler: an archive file may not leave one out unseen.
@@ -75,9 +75,9 @@ def _drawable(value: object) -> object:
         case str():
             return "".join(one if _is_drawn(one) else f"[U+{ord(one):04X}]" for one in value)
         case dict():
-            return {name: _drawable(item) for name, item in value.items()}
+            return {name: drawable(item) for name, item in value.items()}
         case list() | tuple() if value and not isinstance(value[0], int):
-            return [_drawable(item) for item in value]
+            return [drawable(item) for item in value]
         case _:
             return value
 

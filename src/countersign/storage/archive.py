@@ -113,6 +113,7 @@ class SqlWork:
             LeftoversError: All is kept, but files or keys that nothing names could not be destroyed.
             RowWithoutEntryError: A row names an entry that does not exist; nothing is kept.
         """
+        self._blobs.make_durable()
         self._connection.commit()
         self._connection.close()
         if self._keys.scrub_due:

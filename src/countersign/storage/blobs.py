@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from countersign.errors import NotFound
 from countersign.primitives.ids import BlobId, KeyId, new_id
-from countersign.storage.durable import disk, make_folder, sync_folder, write_blocks
+from countersign.storage.durable import disk, make_folder, sync_files, sync_folder, write_blocks
 from countersign.storage.record_keys import SqlKeys
 from countersign.storage.sealing import OVERHEAD_BYTES, place, seal, unseal
 
@@ -46,10 +46,14 @@ class BlobFiles:
         return self._folder / blob[:2] / blob
 
     def write(self, blob: str, parts: Iterable[bytes]) -> None:
-        """Write a file, durable on return."""
+        """Write a file; durable after `sync`."""
         path = self.path(blob)
         make_folder(path.parent)
-        write_blocks(path, parts)
+        write_blocks(path, parts, durable=False)
+
+    def sync(self, blobs: Iterable[str]) -> None:
+        """Make files durable."""
+        sync_files([self.path(blob) for blob in blobs])
 
     def remove(self, blob: str) -> None:
         """Delete a file; one that is already gone is no error."""
@@ -79,7 +83,7 @@ class SqlBlobs:
         self._written: list[BlobId] = []
 
     def put(self, data: bytes, *, key: KeyId) -> BlobId:
-        """Encrypt and write; durable when it returns, so that no committed row names a missing file."""
+        """Encrypt and write; durable before the transaction commits, so that no committed row names a missing file."""
         return self.put_stream((data,), key=key)
 
     def put_stream(self, blocks: Iterable[bytes], *, key: KeyId) -> BlobId:
@@ -111,6 +115,10 @@ class SqlBlobs:
     def remove(self, blob: BlobId) -> None:
         """Delete the file after this transaction commits; a file that is already gone is no error."""
         self._after_commit(lambda: self._files.remove(blob))
+
+    def make_durable(self) -> None:
+        """Make everything that was written durable; called before the transaction commits."""
+        self._files.sync(self._written)
 
     def undo(self) -> None:
         """Delete what this transaction wrote, since it did not commit."""

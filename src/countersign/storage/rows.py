@@ -6,6 +6,7 @@ another.
 
 import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Generic, cast
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
@@ -17,6 +18,8 @@ from countersign.storage.record_keys import SqlKeys
 from countersign.storage.row_map import PLACE, Row, RowMap
 from countersign.storage.sealing import place, seal, unseal
 from countersign.storage.tables import RECORD_KEY, TABLES
+
+_AT_ONCE = 500  # values in one question
 
 
 class RowMissingError(NotFound):
@@ -61,15 +64,28 @@ class SqlRepository(Generic[Row]):
         Raises:
             UnsealedColumnsOnlyError: A name is no unsealed column.
         """
-        allowed = set(self._rows.columns) - self._rows.structured
-        if not equal.keys() <= allowed:
-            got = sorted(equal.keys() - allowed)
-            table = self._rows.name
-            raise UnsealedColumnsOnlyError(f"expected unsealed columns of {table}, {sorted(allowed)}, got {got}")
+        self._check_unsealed(equal.keys())
         query = self._select().order_by(self._table.c[PLACE])
         for name, value in equal.items():
             query = query.where(self._table.c[name] == to_plain(value))
         return [self._read(found) for found in self._connection.execute(query).mappings()]
+
+    def where_any(self, column: str, values: Iterable[str], /) -> list[Row]:
+        """Give all rows whose unsealed column has one of the values, as added; errors as `where`."""
+        self._check_unsealed({column})
+        wanted = list(dict.fromkeys(values))
+        found: list[RowMapping] = []
+        for first in range(0, len(wanted), _AT_ONCE):
+            among = self._table.c[column].in_(wanted[first : first + _AT_ONCE])
+            found += self._connection.execute(self._select().where(among)).mappings()
+        return [self._read(row) for row in sorted(found, key=lambda row: int(row[PLACE]))]
+
+    def _check_unsealed(self, names: AbstractSet[str]) -> None:
+        allowed = set(self._rows.columns) - self._rows.structured
+        if not names <= allowed:
+            got = sorted(names - allowed)
+            table = self._rows.name
+            raise UnsealedColumnsOnlyError(f"expected unsealed columns of {table}, {sorted(allowed)}, got {got}")
 
     def add(self, row: Row, /) -> None:
         """Write a new row; ``RowTakenError`` when its id is taken, ``KeyDestroyedError`` when its key is gone."""

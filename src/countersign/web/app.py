@@ -11,7 +11,17 @@ from countersign.errors import Conflict, CountersignError, IntegrityBroken, Inva
 from countersign.operations.read_status import read_status
 from countersign.operations.resume_session import SessionEndedError
 from countersign.operations.signer import LeftServiceError
-from countersign.web import asking, home, pictures, request_pages, requests, review_pages, sign_in, workstation
+from countersign.web import (
+    asking,
+    decisions,
+    home,
+    pictures,
+    request_pages,
+    requests,
+    review_pages,
+    sign_in,
+    workstation,
+)
 from countersign.web.office import Office
 from countersign.web.rendering import render
 from countersign.web.security import Buckets, Guard
@@ -31,6 +41,7 @@ ROUTERS = (
     request_pages.router,
     asking.router,
     requests.router,
+    decisions.router,
     workstation.router,
     review_pages.router,
 )

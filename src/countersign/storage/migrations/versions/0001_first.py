@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("provenance", sa.Text(), nullable=False),
         sa.Column("registered_at", sa.Text(), nullable=False),
         sa.Column("fed_at", sa.Text(), nullable=True),
+        sa.Column("audited_at", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_collection")),
         sa.UniqueConstraint("id", name=op.f("uq_collection_id")),
     )
