@@ -18,6 +18,50 @@ app = typer.Typer(name="report", help="Reports with the fixed caveat; never a sc
 OutOption = Annotated[Path, typer.Option(help="File to write, without ending; .html and .pdf are added.")]
 
 
+@app.command()
+def schedule(
+    case: Annotated[str, typer.Option(help="The force's own case reference.")],
+    out: Annotated[Path, typer.Option(help="New CSV file.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the disclosure schedule of a case: one line for each search, those that found nobody too."""
+    import csv
+    import io
+    from dataclasses import asdict, fields
+
+    from countersign.operations.report_schedule import ReportSchedule, ScheduleLine, report_schedule
+
+    must_be_new(out)
+    lines = act(key, Permission.REPORT_SCHEDULE, report_schedule, ReportSchedule(case_reference=case))
+    text = io.StringIO()
+    table = csv.DictWriter(text, [field.name for field in fields(ScheduleLine)])
+    table.writeheader()
+    table.writerows(asdict(line) for line in lines)
+    write_new(out, text.getvalue().encode())
+    emit({"searches": len(lines), "file": str(out)}, as_json=as_json, title=f"Schedule: {len(lines)} searches")
+
+
+@app.command()
+def disclosure(
+    request: RequestArgument,
+    out: Annotated[Path, typer.Option(help="New JSON file.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the disclosure pack of a search: list, scores, opinions, quality, rates, and what opens the log."""
+    import json
+
+    from countersign.operations.report_disclosure import ReportDisclosure, report_disclosure
+    from countersign.primitives.codec import to_plain
+
+    must_be_new(out)
+    pack = act(key, Permission.REPORT_DISCLOSURE, report_disclosure, ReportDisclosure(request=RequestId(request)))
+    write_new(out, json.dumps(to_plain(pack), indent=1).encode(), mode=0o600)
+    told = {"candidates": len(pack.candidates), "reviews": len(pack.reviews), "file": str(out)}
+    emit(told, as_json=as_json, title="Disclosure pack written")
+
+
 @app.command(name="return")
 def monthly_return(
     month: Annotated[str, typer.Argument(help="A month that is over, as 2026-01.")],

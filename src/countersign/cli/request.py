@@ -106,6 +106,57 @@ def lift(
 
 
 @app.command()
+def close(
+    request: RequestArgument,
+    benefit: Annotated[str, typer.Option(help="material, some, none or harm.")],
+    lesson: Annotated[str, typer.Option(help="What was learnt, in your own words.")],
+    key: KeyOption,
+    still_necessary: Annotated[bool, typer.Option(help="Whether you would authorise it again.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Review what a search was good for, and close its request."""
+    from countersign.governance.closing import Benefit
+    from countersign.operations.close_request import CloseRequest, close_request
+    from countersign.primitives.codec import from_plain
+
+    code: Benefit = from_plain(Benefit, benefit, "benefit")
+    arguments = CloseRequest(request=RequestId(request), benefit=code, still_necessary=still_necessary, lesson=lesson)
+    after = act(key, Permission.REQUEST_CLOSE, close_request, arguments)
+    emit(after, as_json=as_json, title=f"Closed: {after.id}", hide=("key", "form"))
+
+
+@app.command()
+def extend(request: RequestArgument, key: KeyOption, as_json: JsonOption = False) -> None:
+    """Set the running clock of a request back, once for each of its states."""
+    from countersign.operations.extend_request import ExtendRequest, extend_request
+
+    after = act(key, Permission.REQUEST_EXTEND, extend_request, ExtendRequest(request=RequestId(request)))
+    emit(after, as_json=as_json, title=f"Extended: {after.id}", hide=("key", "form"))
+
+
+@app.command()
+def reassign(
+    request: RequestArgument,
+    duty: Annotated[str, typer.Option(help="requester, officer or examiner.")],
+    to: Annotated[str, typer.Option(help="Person id.")],
+    reason: Annotated[str, typer.Option(help="Coded reason; see the reference.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a duty in a request to another person."""
+    from countersign.governance.request_rules import Duty
+    from countersign.operations.reassign_request import ReassignReason, ReassignRequest, reassign_request
+    from countersign.primitives.codec import from_plain
+    from countersign.primitives.ids import PersonId
+
+    what: Duty = from_plain(Duty, duty, "duty")
+    code: ReassignReason = from_plain(ReassignReason, reason, "reason")
+    arguments = ReassignRequest(request=RequestId(request), duty=what, to=PersonId(to), reason=code)
+    after = act(key, Permission.REQUEST_REASSIGN, reassign_request, arguments)
+    emit(after, as_json=as_json, title=f"Reassigned: {duty} of {after.id}", hide=("key", "form"))
+
+
+@app.command()
 def authorise(
     request: RequestArgument,
     necessity: NecessityOption,

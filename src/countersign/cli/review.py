@@ -66,6 +66,21 @@ def _candidates(candidates: "Sequence[ShownCandidate]", out: Path) -> list[dict[
 
 
 @app.command()
+def seed(
+    request: Annotated[str, typer.Argument(help="Request id of an executed search that nobody reviews yet.")],
+    key: KeyOption,
+    mate: Annotated[str, typer.Option(help="Subject whom the probe shows; nothing where nobody is held.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Make a search whose answer you know go to review like any other, to test examiners."""
+    from countersign.operations.seed_review import SeedReview, seed_review
+    from countersign.primitives.ids import RequestId
+
+    seeded = act(key, Permission.REVIEW_SEED, seed_review, SeedReview(request=RequestId(request), mate=mate))
+    emit({"request": seeded.id, "mated": seeded.mate is not None}, as_json=as_json, title="Seeded")
+
+
+@app.command()
 def analyse(
     review: ReviewArgument,
     features: Annotated[str, typer.Option(help="What can be seen of the face.")],

@@ -22,6 +22,7 @@ class Role(StrEnum):
     DISCLOSURE_OFFICER = "disclosure_officer"
     RIGHTS_HANDLER = "rights_handler"
     ADMINISTRATOR = "administrator"
+    SUPERVISOR = "supervisor"
 
 
 class Rank(StrEnum):

@@ -325,6 +325,24 @@ class EventKind(StrEnum):
         "the date had passed by which what lies over a request was to be looked at again; it stays",
         {"request": ID, "overlay": _OVERLAY},
     )
+    REQUEST_EXTENDED = (
+        "request.extended",
+        Operation.STATE,
+        "the clock of a request was set back, once in its present state",
+        {"request": ID},
+    )
+    REQUEST_REASSIGNED = (
+        "request.reassigned",
+        Operation.STATE,
+        "a duty in a request went to another person",
+        {"request": ID, "duty": one_of("requester officer examiner"), "reason": CODE},
+    )
+    REQUEST_ERASED = (
+        "request.erased",
+        Operation.ERASURE,
+        "the keys of a closed request and of its list were destroyed",
+        {"request": ID, "openings": COUNT, "rule": CODE},
+    )
     REQUEST_REFERRED = (
         "request.referred",
         Operation.DISCLOSURE,
@@ -465,7 +483,7 @@ class EventKind(StrEnum):
         "report.disclosed",
         Operation.DISCLOSURE,
         "a report was made out",
-        {"report": one_of("lead search evaluation statistics"), "justification": CODE},
+        {"report": one_of("lead search evaluation statistics schedule disclosure"), "justification": CODE},
     )
     STATISTICS_PUBLISHED = (
         "statistics.published",

@@ -39,7 +39,7 @@ def end(
         if authorisation.state is not AuthorisationState.SPENT:
             turn.work.authorisations.replace(replace(authorisation, state=AuthorisationState.REVOKED))
     # A disclosure hold keeps them, and only that: whoever lifts it destroys them.
-    keys = [] if held(turn.work, request.id) else _keys(turn, request, nothing_left=event in NOTHING_LEFT)
+    keys = [] if held(turn.work, request.id) else keys_of(turn, request, nothing_left=event in NOTHING_LEFT)
     facts: dict[str, str | int] = {
         "request": request.id,
         "ended": ENDED[event],
@@ -53,7 +53,7 @@ def end(
 def leftover_keys(turn: Turn, request: SearchRequest) -> int:
     """Destroy what a disclosure hold kept of a request that had ended, and give how many openings went with it."""
     nothing_left = request.state in {RequestState.VOIDED, RequestState.STOPPED}
-    return destroy(turn, _keys(turn, request, nothing_left=nothing_left))
+    return destroy(turn, keys_of(turn, request, nothing_left=nothing_left))
 
 
 def forget(turn: Turn, request: SearchRequest, reason: str) -> None:
@@ -73,7 +73,8 @@ def destroy(turn: Turn, keys: Collection[KeyId]) -> int:
     return openings
 
 
-def _keys(turn: Turn, request: SearchRequest, *, nothing_left: bool) -> list[KeyId]:
+def keys_of(turn: Turn, request: SearchRequest, *, nothing_left: bool) -> list[KeyId]:
+    """Give the keys of a request's lists, and its own where nothing is to be left."""
     lists = [turn.work.lists.find(run.id) for run in turn.work.runs.where(request=request.id)]
     own = [request.key] if nothing_left else []
     return [*(one.key for one in lists if one is not None), *own]

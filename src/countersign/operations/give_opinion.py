@@ -10,11 +10,12 @@ from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.operations.analyse_probe import own_review
 from countersign.operations.request_state import move
+from countersign.operations.seed_review import record_answers
 from countersign.operations.shown_candidates import nothing_shown
 from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.primitives.ids import LeadId, ReviewId, SubjectId, new_id
-from countersign.review.agreement import Result, agree
+from countersign.review.agreement import Agreement, Result, agree
 from countersign.review.conclusion import strongest, supports
 from countersign.review.facial_review import FacialReview, Opinion, Position, ReviewState
 from countersign.review.opinion import check_opinions
@@ -91,7 +92,12 @@ def _conclude(turn: Turn, review: FacialReview) -> None:
     if review.position is Position.FIRST:
         move(turn, request, Event.OPINE_FIRST)
         return
-    agreement = agree(turn.work.reviews.where(run=review.run))
+    reviews = turn.work.reviews.where(run=review.run)
+    agreement, seed = agree(reviews), turn.work.seeds.find(request.id)
+    if seed is not None and agreement.result is not Result.CONFLICT:
+        # A seeded search ends as no lead, whatever its examiners find: nothing of it can be released (REV-03).
+        record_answers(turn, seed, reviews)
+        agreement = Agreement(result=Result.NO_LEAD, subject=None)
     move(turn, request, EVENT[agreement.result])
     turn.record(
         EventKind.REVIEW_CONCLUDED,

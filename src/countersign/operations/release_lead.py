@@ -8,6 +8,7 @@ from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.request_state import duties, move
+from countersign.operations.seed_review import not_seeded
 from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.outcome.rules import check_release
@@ -41,6 +42,7 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
             "expected the operator who ran the search, got another person",
         ),
         four_people(done),
+        not_seeded(turn.work, request.id),
         require(
             bool(turn.work.records.where(subject=lead.subject, searchable=True)),
             "reference_hidden",

@@ -15,6 +15,7 @@ from countersign.governance.request_transitions import Event, Mechanism
 from countersign.governance.time_limits import run_out
 from countersign.ledger.event import EventKind
 from countersign.operations.anomaly_watch import look_back
+from countersign.operations.close_request import close_unsearched, erase_closed
 from countersign.operations.ending import end, forget
 from countersign.operations.keep_programme import keep_programme
 from countersign.operations.keep_register import keep_register
@@ -66,6 +67,8 @@ STEPS: Mapping[str, Callable[[Turn], int]] = MappingProxyType(
         "programme": keep_programme,
         "anomalies": look_back,
         "overlays": tell_overdue,
+        "closing": close_unsearched,
+        "erasing": erase_closed,
     }
 )
 
