@@ -25,9 +25,9 @@ def test_a_validation_of_this_extractor_at_these_thresholds_covers_a_search(pilo
     with pilot.reading() as work:
         artefacts = work.artefacts.where(current=True)
 
-    assert validation_covers(artefacts, pilot.engine.extractor, PACK).allowed
-    assert validation_covers(artefacts, "another", PACK).code == "validation_other_network"
+    assert validation_covers(artefacts, pilot.engine.extractor, PACK, 10).allowed
+    assert validation_covers(artefacts, "another", PACK, 10).code == "validation_other_network"
 
 
 def test_without_a_validation_a_search_is_refused():
-    assert validation_covers([], "any", PACK).code == "validation_missing"
+    assert validation_covers([], "any", PACK, 10).code == "validation_missing"

@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,8 @@ from countersign.cli.progress import file_progress
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from countersign.governance.policy_pack import PolicyPack
+    from countersign.governance.policy_pack import OperatingPoint, PolicyPack
+    from countersign.operations.certify import Claims
     from countersign.operations.evaluation_conditions import EvaluationConditions
     from countersign.operations.measure_headline import Headline
     from countersign.operations.measure_one_to_many import OneToMany
@@ -59,13 +61,21 @@ def identification(
     views: Annotated[Views, typer.Option(help="Which turned references enter.")] = Views.SEVEN,
     sets: Annotated[bool, typer.Option("--sets", help="All probes of a subject make one search.")] = False,
     pack: Annotated[Path | None, typer.Option(help="Policy pack (TOML) whose operating points are measured.")] = None,
+    claim: Annotated[
+        list[str] | None,
+        typer.Option(help="Promise for a point of the pack, strict=FPIR,FNIR: writes the validation to be signed."),
+    ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure one-to-many search: ranks, FNIR and FPIR, curves, strata and groups, every failure counted."""
     from countersign.bootstrap import open_engine
+    from countersign.operations.certify import ClaimError, read_claims
     from countersign.operations.measure_one_to_many import MeasureOneToMany, measure_one_to_many
 
+    claims = read_claims(claim or [])
+    if claims and not (pack and out):
+        raise ClaimError("expected a pack and a folder for the validation with a claim, got one without")
     usual = MeasureOneToMany(data=data, views=views, sets=sets, pack=_pack(pack))
     arguments = replace(
         usual,
@@ -76,7 +86,10 @@ def identification(
     _ready(out)
     with file_progress("reading pictures", quiet=as_json) as progress:
         done = measure_one_to_many(open_engine(settings()), arguments, progress, threads=settings().threads)
-    _give(done, "identification", data / "manifest.csv", out, pack=pack, as_json=as_json)
+    given = _conditions(data / "manifest.csv", pack)
+    _give(done, "identification", given, out, as_json=as_json)
+    if claims and arguments.pack and out:
+        _write_validation(done, given, arguments.pack, claims, out)
 
 
 @app.command()
@@ -93,7 +106,7 @@ def verification(
     _ready(out)
     with file_progress("reading pictures", quiet=as_json) as progress:
         done = measure_one_to_one(open_engine(settings()), pairs, data, progress, threads=settings().threads)
-    _give(done, "verification", pairs, out, as_json=as_json)
+    _give(done, "verification", _conditions(pairs, None), out, as_json=as_json)
 
 
 @app.command()
@@ -165,12 +178,11 @@ def _ready(out: Path | None) -> None:
 
 
 def _give(
-    done: "OneToMany | OneToOne", name: str, listing: Path, out: Path | None, *, pack: Path | None = None, as_json: bool
+    done: "OneToMany | OneToOne", name: str, given: "EvaluationConditions", out: Path | None, *, as_json: bool
 ) -> None:
     """Write the report where one is asked for, and show the figures."""
     from rich.console import Console
 
-    given = _conditions(listing, pack)
     text = json.dumps({"conditions": plain(given), "measured": asdict(done)}, indent=1, ensure_ascii=False)
     if out:
         _write_report(done, given, out / name, text)
@@ -212,6 +224,22 @@ def _write_report(done: "OneToMany | OneToOne", given: "EvaluationConditions", t
     write_new(to.with_suffix(".json"), text.encode())
     write_new(to.with_suffix(".html"), to_html(page).encode())
     write_new(to.with_suffix(".pdf"), to_pdf(page, given.measured_at))
+
+
+def _write_validation(
+    done: "OneToMany",
+    given: "EvaluationConditions",
+    pack: "PolicyPack",
+    claims: "Mapping[OperatingPoint, Claims]",
+    out: Path,
+) -> None:
+    """Write the content of a validation beside the report, for `programme sign`; its acceptance counts again."""
+    from countersign.operations.certify import certify
+    from countersign.primitives.digest import sha256
+
+    report = sha256((out / "identification.json").read_bytes())
+    content = plain(certify(done, given, pack, claims, report=report))
+    write_new(out / "validation.json", json.dumps(content, indent=1, ensure_ascii=False).encode())
 
 
 def _summary(done: "OneToMany | OneToOne") -> "list[Table | str]":

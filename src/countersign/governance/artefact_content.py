@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from typing import TypeVar
 
 from countersign.errors import Invalid
+from countersign.governance.certificate import Certificate
 from countersign.governance.policy_pack import OperatingPoint
 from countersign.primitives.codec import from_plain
 
@@ -110,7 +111,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """What was measured, on what, with what, at the deployed thresholds and gallery size."""
+    """What was measured, on what, with what, at the deployed thresholds and gallery size.
+
+    Attributes:
+        certificate: Claims and counts; a programme with real data needs one (`certificate_rules`).
+    """
 
     extractor: str
     dataset: str
@@ -120,6 +125,7 @@ class Validation:
     list_length: int
     fnir: Rate
     fpir: Rate
+    certificate: Certificate | None = None
 
     def __post_init__(self) -> None:
         if min(self.gallery_size, self.searches, self.list_length) < 1 or not self.thresholds:

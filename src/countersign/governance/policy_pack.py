@@ -47,6 +47,7 @@ class Relaxation(StrEnum):
     NO_DWELL = "no_dwell"
     SYNTHETIC_TEMPLATES = "synthetic_templates"
     SIMULATED_CLOCK = "simulated_clock"
+    UNCERTIFIED_EVALUATION = "uncertified_evaluation"
 
 
 RELAXATIONS: Mapping[ProgrammeKind, frozenset[Relaxation]] = MappingProxyType(

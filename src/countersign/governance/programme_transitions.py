@@ -31,8 +31,10 @@ from countersign.governance.artefact_content import (
     PilotEvaluation,
     PilotPlan,
     Risk,
+    Validation,
     read_as,
 )
+from countersign.governance.certificate_rules import certificate_holds
 from countersign.governance.policy_pack import PolicyPack, serves
 from countersign.governance.programme import (
     Artefact,
@@ -87,6 +89,11 @@ def _pack_serves(programme: Programme, current: Mapping[ArtefactType, Artefact],
     return serves(pack, programme.kind, programme.jurisdiction)
 
 
+def _validation_holds(programme: Programme, current: Mapping[ArtefactType, Artefact], _: datetime) -> Verdict:
+    """Count the validation again: a biased one, or one too small for its claim, does not pass (EQV-01, 02, 05)."""
+    return certificate_holds(read_as(Validation, current[A.VALIDATION].content), programme.kind)
+
+
 def _lifted(programme: Programme, current: Mapping[ArtefactType, Artefact], _: datetime) -> Verdict:
     """Ask for the DPO's decision on this very suspension: no suspension ends by one person's word (T24)."""
     decision = current.get(A.LIFT_DECISION)
@@ -128,14 +135,14 @@ def _row(source: ProgrammeState, to: ProgrammeState, *roles: Role, guards: tuple
     return Transition(source=source, to=to, roles=frozenset(roles), guards=guards)
 
 
-_BACK = (_lifted, _no_consultation_owed, _pack_serves)
+_BACK = (_lifted, _no_consultation_owed, _pack_serves, _validation_holds)
 TRANSITIONS: tuple[Transition, ...] = (
     _row(S.PROPOSED, S.DPIA_APPROVED, Role.CONTROLLER),
     _row(S.DPIA_APPROVED, S.ICO_CONSULTATION, Role.DPO, Role.CONTROLLER, guards=(_high_risk,)),
     _row(S.DPIA_APPROVED, S.ETHICS_REVIEWED, Role.OVERSIGHT, guards=(_no_consultation_owed,)),
     _row(S.ICO_CONSULTATION, S.ETHICS_REVIEWED, Role.OVERSIGHT, guards=(_consultation_over,)),
-    _row(S.ETHICS_REVIEWED, S.VALIDATED, Role.CONTROLLER),
-    _row(S.VALIDATED, S.POLICY_IN_FORCE, Role.CONTROLLER, guards=(_pack_serves,)),
+    _row(S.ETHICS_REVIEWED, S.VALIDATED, Role.CONTROLLER, guards=(_validation_holds,)),
+    _row(S.VALIDATED, S.POLICY_IN_FORCE, Role.CONTROLLER, guards=(_pack_serves, _validation_holds)),
     _row(S.POLICY_IN_FORCE, S.PILOT, Role.OVERSIGHT, guards=(_pack_serves,)),
     _row(S.PILOT, S.OPERATIONAL, Role.OVERSIGHT, guards=(_pack_serves, _measures_answered)),
     *(

@@ -5,6 +5,7 @@ from datetime import date
 
 from countersign.governance.actor import Role
 from countersign.governance.artefact_content import Validation, read_as
+from countersign.governance.certificate_rules import certificate_covers
 from countersign.governance.policy_pack import OperatingPoint as PointName
 from countersign.governance.policy_pack import PolicyPack, thresholds, within
 from countersign.governance.programme import Artefact, ArtefactType, ProgrammeState
@@ -13,7 +14,7 @@ from countersign.governance.publication import returns_published
 from countersign.governance.register_rules import gallery_large_enough
 from countersign.governance.request import Authorisation, SearchRequest, Tier, Urgency
 from countersign.governance.request_rules import Duty, authorisation_usable, separated, trained
-from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.governance.verdict import ALLOWED, Verdict, first_refusal, require
 from countersign.operations.imagery_age import imagery_ages
 from countersign.operations.probe_binding import probe_binding
 from countersign.operations.request_state import duties
@@ -34,8 +35,8 @@ def point_of(pack: PolicyPack, name: PointName) -> OperatingPoint:
     return OperatingPoint(name=name, thresholds=spans, list_length=pack.list_lengths[name])
 
 
-def validation_covers(artefacts: Iterable[Artefact], extractor: str, pack: PolicyPack) -> Verdict:
-    """Say whether the validation was of this very extractor at these very thresholds (EQV-01)."""
+def validation_covers(artefacts: Iterable[Artefact], extractor: str, pack: PolicyPack, n_subjects: int) -> Verdict:
+    """Say whether the validation was of this extractor at these thresholds and, certified, of all its key (EQV-01)."""
     found = [artefact for artefact in artefacts if artefact.type is ArtefactType.VALIDATION]
     if not found:
         return Verdict(allowed=False, code="validation_missing", reason="expected a validation in force, got none")
@@ -51,6 +52,7 @@ def validation_covers(artefacts: Iterable[Artefact], extractor: str, pack: Polic
             "validation_other_threshold",
             "expected the thresholds that were validated, got a pack with others",
         ),
+        ALLOWED if validation.certificate is None else certificate_covers(validation.certificate, pack, n_subjects),
     )
 
 
@@ -86,7 +88,7 @@ def search_conditions(
         separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id),
         trained(turn.actor, Role.OPERATOR, turn.today),
         *imagery_ages(turn.work, probe, pack, turn.now, urgent=authorisation.confirm_by is not None),
-        validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack),
+        validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack, n_subjects),
         gallery_large_enough(n_subjects, pack, programme.kind),
         within(pack, turn.work.collections.get(request.collection).collection_class, _source_types(turn, probe)),
         under_cap(programme, turn.artefacts(), _searches_of_pilot(turn)),

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from countersign.governance.artefact import acceptable, content_digest
-from countersign.governance.artefact_content import read_as
+from countersign.governance.artefact_content import Validation, read_as
+from countersign.governance.certificate_rules import certificate_holds
 from countersign.governance.material_change import approvals_cover, pack_changes, reason_published
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import PolicyPack, serves
@@ -72,6 +73,9 @@ def submit_artefact(turn: Turn, arguments: SubmitArtefact) -> Artefact:
     acceptable(artefact, signers[0], turn.now)
     if artefact.type is ArtefactType.POLICY_PACK:
         _check_pack(turn, artefact)
+    if artefact.type is ArtefactType.VALIDATION:
+        # Also when a programme runs: a new validation would otherwise take the place of one that held.
+        turn.check(certificate_holds(read_as(Validation, artefact.content), turn.programme.kind))
     for earlier in turn.work.artefacts.where(type=artefact.type, current=True):
         older = artefact.signed_at < earlier.signed_at
         got = f"expected a document signed after the one in force ({earlier.signed_at}), got an older one"
