@@ -8,6 +8,7 @@ import typer
 
 from countersign import __version__
 from countersign.cli import (
+    account,
     anomaly,
     assurance,
     case,
@@ -44,7 +45,22 @@ app = typer.Typer(
     add_completion=False,
 )
 GROUPS = (
-    *(person, programme, policy, collection, deletion, exhibit, request, search, review, lead, report, ledger, keys),
+    *(
+        account,
+        person,
+        programme,
+        policy,
+        collection,
+        deletion,
+        exhibit,
+        request,
+        search,
+        review,
+        lead,
+        report,
+        ledger,
+        keys,
+    ),
     *(case, clock, anomaly),
     evaluate,
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import private_key, settings
+from countersign.cli.door import private_key, read_bytes, settings
 
 if TYPE_CHECKING:
     from countersign.governance.signature import PrivateKey
@@ -22,16 +22,26 @@ def serve(
     ] = None,
     certificate_key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
     proxy: Annotated[list[str] | None, typer.Option(help="Address of a proxy whose forwarded headers count.")] = None,
+    issuer: Annotated[str, typer.Option(help="Identity provider (OpenID Connect) to sign in with: its issuer.")] = "",
+    client: Annotated[str, typer.Option(help="Our client id at the identity provider.")] = "",
+    client_secret: Annotated[Path | None, typer.Option(help="File with our secret at the identity provider.")] = None,
     people: Annotated[
         Path | None, typer.Option(help="Folder of the demonstration's keys: its people sign in with one click.")
     ] = None,
 ) -> None:
     """Serve the web application until interrupted."""
+    from dataclasses import replace
+    from urllib.parse import urlsplit
+
     from rich.console import Console
 
+    from countersign.web.provider import Provider
     from countersign.web.serving import Serving
     from countersign.web.serving import serve as run
 
+    provider = Provider(name=urlsplit(issuer).hostname or issuer, issuer=issuer, client=client) if issuer else None
+    if provider and client_secret:
+        provider = replace(provider, client_secret=read_bytes(client_secret).decode().strip())
     serving = Serving(
         host=host,
         port=port,
@@ -39,6 +49,7 @@ def serve(
         certificate=certificate,
         certificate_key=certificate_key,
         proxies=tuple(proxy or ()),
+        provider=provider,
     )
     Console(highlight=False).print(f"Open {serving.site.origin}/ — end with Ctrl-C")
     run(settings(), serving, keys_in(people) if people else {})

@@ -25,13 +25,14 @@ from countersign.operations.open_account import LOCAL
 from countersign.operations.recording import record_entry
 from countersign.operations.signer import LeftServiceError, check_in_service
 from countersign.operations.work import Work
-from countersign.primitives.ids import MandateId, new_id
+from countersign.primitives.ids import MandateId, PersonId, new_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HalfSignedIn:
     """Whose passkey is waited for; ``credentials`` are those that the browser may offer."""
 
+    person: PersonId
     credentials: tuple[str, ...]
 
 
@@ -47,21 +48,21 @@ def check_password(desk: Desk, *, name: str, password: str, public_key: str) -> 
         found = work.accounts.where(name_digest=work.keys.keyed_digest(LOCAL, name.strip().casefold()))
         account = found[0] if found and found[0].password else None
         holds = password_holds(account, password)  # asked even of a locked account: an answer takes as long either way
-        credentials = _begin(work, account, public_key, now) if account and holds and _may_try(account, now) else None
-        if credentials is None:
+        begun = _begin(work, account, public_key, now) if account and holds and _may_try(account, now) else None
+        if begun is None:
             _failed(work, desk, account, now)
         work.commit()
     desk.seal()
-    if credentials is None:
+    if begun is None:
         raise SignInError("expected the name and password of an account, got something else; after five tries wait")
-    return HalfSignedIn(credentials=credentials)
+    return begun
 
 
 def _may_try(account: Account, now: datetime) -> bool:
     return account.locked_until is None or now >= account.locked_until
 
 
-def _begin(work: Work, account: Account, public_key: str, now: datetime) -> tuple[str, ...] | None:
+def _begin(work: Work, account: Account, public_key: str, now: datetime) -> HalfSignedIn | None:
     try:
         check_in_service(work.people.get(account.person))
     except LeftServiceError:
@@ -79,7 +80,8 @@ def _begin(work: Work, account: Account, public_key: str, now: datetime) -> tupl
             ends_at=now + HALF_SIGNED_IN,
         )
     )
-    return tuple(one.credential for one in work.passkeys.where(person=account.person))
+    credentials = tuple(one.credential for one in work.passkeys.where(person=account.person))
+    return HalfSignedIn(person=account.person, credentials=credentials)
 
 
 def _failed(work: Work, desk: Desk, account: Account | None, now: datetime) -> None:

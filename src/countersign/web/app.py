@@ -12,10 +12,12 @@ from countersign.operations.read_status import read_status
 from countersign.operations.resume_session import SessionEndedError
 from countersign.operations.signer import LeftServiceError
 from countersign.web import (
+    accounts,
     asking,
     decisions,
     home,
     pictures,
+    provider_pages,
     request_pages,
     requests,
     review_pages,
@@ -44,6 +46,8 @@ ROUTERS = (
     decisions.router,
     workstation.router,
     review_pages.router,
+    accounts.router,
+    provider_pages.router,
 )
 
 

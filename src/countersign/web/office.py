@@ -8,6 +8,7 @@ from countersign.governance.signature import PrivateKey
 from countersign.operations.desk import Desk
 from countersign.primitives.ids import PersonId
 from countersign.web.answers import AnswerBook
+from countersign.web.provider import Fetch, Provider, fetch
 from countersign.web.shelf import PictureShelf
 from countersign.web.table import Tables
 
@@ -35,5 +36,7 @@ class Office:
     site: Site
     people: Mapping[PersonId, ScriptedPerson] = field(default_factory=dict)
     answers: AnswerBook = field(default_factory=AnswerBook)
+    provider: Provider | None = None
+    fetch: Fetch = fetch
     shelf: PictureShelf = field(default_factory=PictureShelf)
     tables: Tables = field(default_factory=Tables)

@@ -22,6 +22,7 @@ from countersign.primitives.ids import PersonId
 from countersign.settings import Settings
 from countersign.web.app import create_app
 from countersign.web.office import Office, ScriptedPerson
+from countersign.web.provider import Provider
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -45,6 +46,7 @@ class Serving:
     Attributes:
         origin: The site's address as browsers see it; empty: ``http://localhost:<port>``.
         certificate: PEM file with the chain; empty when a proxy in front does TLS.
+        provider: The identity provider that people sign in with; local accounts without one.
         proxies: Addresses of proxies whose ``X-Forwarded-For`` and ``-Proto`` are believed.
     """
 
@@ -54,6 +56,7 @@ class Serving:
     certificate: Path | None = None
     certificate_key: Path | None = None
     proxies: tuple[str, ...] = ()
+    provider: Provider | None = None
 
     @property
     def site(self) -> Site:
@@ -117,11 +120,13 @@ def scripted_people(desk: Desk, keys: Mapping[str, PrivateKey]) -> dict[PersonId
     return found
 
 
-def wired(installation: Installation, engine: Engine, site: Site, keys: Mapping[str, PrivateKey]) -> FastAPI:
+def wired(installation: Installation, engine: Engine, serving: Serving, keys: Mapping[str, PrivateKey]) -> FastAPI:
     """Wire the application to an opened installation."""
     desk = installation.desk(engine)
     safe = replace(desk, engine=OneAtATime(engine))
-    return create_app(Office(desk=safe, site=site, people=scripted_people(desk, keys)))
+    return create_app(
+        Office(desk=safe, site=serving.site, people=scripted_people(desk, keys), provider=serving.provider)
+    )
 
 
 def serve(settings: Settings, serving: Serving, keys: Mapping[str, PrivateKey]) -> None:
@@ -130,7 +135,7 @@ def serve(settings: Settings, serving: Serving, keys: Mapping[str, PrivateKey]) 
     installation = open_installation(settings)
     try:
         uvicorn.run(
-            wired(installation, open_engine(settings), serving.site, keys),
+            wired(installation, open_engine(settings), serving, keys),
             host=serving.host,
             port=serving.port,
             ssl_certfile=serving.certificate,

@@ -34,9 +34,16 @@ class NotScriptedError(Refused):
 @router.get("/sign-in")
 def ask(request: Request) -> Response:
     """Show how to sign in; the browser gets a secret, so that the forms on the page can be told to be ours."""
-    secret = request.cookies.get(COOKIE) or new_secret()
+    office, secret = office_of(request), request.cookies.get(COOKIE) or new_secret()
     request.cookies[COOKIE] = secret
-    answer = render(request, "sign_in.html", people=office_of(request).people, ended="ended" in request.query_params)
+    answer = render(
+        request,
+        "sign_in.html",
+        people=office.people,
+        provider=office.provider,
+        errors=[],
+        ended="ended" in request.query_params,
+    )
     keep_secret(answer, secret)
     return answer
 
