@@ -1,3 +1,4 @@
+from countersign.governance.overlay import Ground, Overlay, OverlayKind
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ArtefactType, ProgrammeState
 from countersign.operations.export_ledger import ExportLedger, LogPurpose, export_ledger
@@ -45,3 +46,26 @@ def test_before_anything_is_held_there_is_nothing_to_destroy(founded: Scene):
     end(founded)
 
     assert dict(founded.entries(size)[0].facts) == {"keys": 0, "blobs": 0, "openings": 0}
+
+
+def test_the_end_of_use_is_refused_while_a_disclosure_hold_lies(supported: Scene):
+    supported.force.submit(ArtefactType.CESSATION_DECISION, ENDING)
+    with supported.altering() as work:
+        request = work.requests.get(supported.ids.request)
+        work.overlays.add(
+            Overlay(
+                id="hold",
+                request=request.id,
+                case=request.case,
+                key=request.key,
+                kind=OverlayKind.DISCLOSURE_HOLD,
+                ground=Ground.APPEAL,
+                reason="the appeal is not over",
+                laid_by=supported.person("owner").id,
+                laid_at=supported.clock.now(),
+                review_by=supported.clock.now().date(),
+            )
+        )
+
+    with check_refused(supported, ADVANCE, "disclosure_hold"):
+        end(supported)

@@ -30,3 +30,12 @@ def erase(
     arguments = EraseCase(case=CaseId(case), rule=from_plain(CaseErasureRule, rule, "rule"))
     done = act(key, Permission.CASE_ERASE, erase_case, arguments)
     emit(done, as_json=as_json, title="Erased; unrecoverable, from copies too, once the epoch key is rotated")
+
+
+@app.command()
+def close(case: Annotated[str, typer.Argument(help="Case id.")], key: KeyOption, as_json: JsonOption = False) -> None:
+    """Record that a case was disposed of: after its disclosure period everything of it is erased."""
+    from countersign.operations.close_case import CloseCase, close_case
+
+    closed = act(key, Permission.CASE_CLOSE, close_case, CloseCase(case=CaseId(case)))
+    emit({"case": closed.id, "closed_at": closed.closed_at}, as_json=as_json, title="Closed")

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     DELETION_DECIDE = "deletion.decide"
     CASE_READ = "case.read"
     CASE_ERASE = "case.erase"
+    CASE_CLOSE = "case.close"
     EXHIBIT_ADD = "exhibit.add"
     EXHIBIT_LOCATE = "exhibit.locate"
     EXHIBIT_EDIT = "exhibit.edit"

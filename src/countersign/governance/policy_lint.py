@@ -23,6 +23,7 @@ from countersign.governance.quality_rules import CODE_FLOORS
 from countersign.governance.register import STRICTEST
 from countersign.governance.request import Tier
 from countersign.governance.retention import undated
+from countersign.governance.retention_sweep import OverdueLimits
 from countersign.governance.review_numbers import LOOSEST
 
 # GOV-08, Bridges [2020] EWCA Civ 1058 at 91-96: a category that anyone can be put into limits nothing.
@@ -32,6 +33,7 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 POWER_CEILING = 16
+OVERDUE = ("permille", "days")
 
 
 def _at_most(strictest: int) -> tuple[int, int | None]:
@@ -104,6 +106,7 @@ def _bounds(pack: PolicyPack) -> Iterator[Finding]:
             (f"register.{name}", getattr(pack.register, name), *REGISTER_BOUNDS[name](getattr(STRICTEST, name)))
             for name in REGISTER_BOUNDS
         ),
+        *((f"overdue.{name}", getattr(pack.overdue, name), 0, getattr(OverdueLimits(), name)) for name in OVERDUE),
         ("review.dwell_s", pack.review.dwell_s, LOOSEST.dwell_s, None),
         *(
             (f"review.{name}", getattr(pack.review, name), 1, getattr(LOOSEST, name))

@@ -25,6 +25,7 @@ from countersign.governance.register import CollectionClass, RegisterNumbers
 from countersign.governance.request import Tier
 from countersign.governance.request_clocks import RequestClocks
 from countersign.governance.retention import RetentionRow
+from countersign.governance.retention_sweep import OverdueLimits
 from countersign.governance.review_numbers import ReviewNumbers
 from countersign.governance.verdict import Verdict, first_refusal, require
 from countersign.primitives.codec import from_plain
@@ -122,6 +123,7 @@ class PolicyPack:
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
         quality_floors: What quality the stills of a probe must have.
         reference_floors: Least scores in [0, 100] of a reference, by component of quality; below one it is refused.
+        overdue: How much may be kept too long before use stops (RET-07).
         external_authority: Public key of the body that decides on targeted searches; without one they are refused.
         collection_classes: Classes of collection that may be searched at all.
         source_types: Kinds of recording that a probe may come from (`media.exhibit`).
@@ -157,6 +159,7 @@ class PolicyPack:
     external_authority: str | None = None
     anomalies: AnomalyNumbers = field(default_factory=AnomalyNumbers)
     change_reason: str | None = None
+    overdue: OverdueLimits = field(default_factory=OverdueLimits)
 
 
 def read_pack(plain: object) -> PolicyPack:

@@ -115,13 +115,18 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A live investigation. ``reference`` is the force's own and is sealed under the case key."""
+    """An investigation. ``reference`` is the force's own and is sealed under the case key.
+
+    Attributes:
+        closed_at: When it was disposed of; its disclosure period runs from here. None while it is live.
+    """
 
     id: CaseId
     key: KeyId
     reference: str
     reference_digest: str
     opened_at: datetime
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

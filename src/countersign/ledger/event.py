@@ -217,6 +217,24 @@ class EventKind(StrEnum):
         "the key of a reference record was destroyed",
         {"records": COUNT, "images": COUNT, "templates": COUNT, "openings": COUNT, "rule": CODE},
     )
+    CASE_CLOSED = (
+        "case.closed",
+        Operation.STATE,
+        "a case was disposed of; its disclosure period runs",
+        {"requests": COUNT},
+    )
+    RETENTION_KEPT = (
+        "retention.kept",
+        Operation.ERASURE,
+        "so many objects of a class were erased when their day came",
+        {"class": one_of("sealed_list case custody_record person"), "erased": COUNT},
+    )
+    RETENTION_COUNTED = (
+        "retention.counted",
+        Operation.STATE,
+        "objects past their day were counted: late ones, and those that a hold keeps",
+        {"objects": COUNT, "late": COUNT, "latest_days": COUNT, "held": COUNT},
+    )
     CASE_ERASED = (
         "case.erased",
         Operation.ERASURE,

@@ -10,6 +10,7 @@ from countersign.governance.programme_transitions import advance
 from countersign.governance.verdict import ALLOWED, Verdict
 from countersign.ledger.event import EventKind
 from countersign.operations.decommission import destroy_everything
+from countersign.operations.overlays import nothing_held
 from countersign.operations.record_status import register_numbers
 from countersign.operations.turn import Turn, operation
 
@@ -30,6 +31,8 @@ def advance_programme(turn: Turn, arguments: AdvanceProgramme) -> Programme:
         audits = turn.work.collections.where() if arguments.to in LOADING else []
         turn.check(ALLOWED, *(audited(collection, turn.now, register_numbers(turn)) for collection in audits))
     if arguments.to is ProgrammeState.DECOMMISSIONED:
+        # CPIA: what the defence may still ask for outlives the programme; its hold is lifted first.
+        turn.check(ALLOWED, *(nothing_held(turn.work, case.id) for case in turn.work.cases.where()))
         destroy_everything(turn)
     return move_programme(turn, arguments.to, "decided")
 

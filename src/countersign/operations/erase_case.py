@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from countersign.governance.permission import Permission
+from countersign.governance.request import Case
 from countersign.governance.request_rules import case_over
 from countersign.ledger.event import EventKind
 from countersign.operations.ending import destroy
@@ -18,6 +19,7 @@ class CaseErasureRule(StrEnum):
     CASE_CLOSED = "case_closed"
     REQUEST_GRANTED = "request_granted"
     UNLAWFUL = "unlawful"
+    RETENTION = "retention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +47,15 @@ def erase_case(turn: Turn, arguments: EraseCase) -> ErasedCase:
     Raises:
         GuardError: A request of the case has not ended.
     """
+    case = turn.work.cases.get(arguments.case)
+    turn.check(case_over(turn.work.requests.where(case=case.id)), nothing_held(turn.work, case.id))
+    return erase_whole_case(turn, case, arguments.rule)
+
+
+def erase_whole_case(turn: Turn, case: Case, rule: CaseErasureRule) -> ErasedCase:
+    """Destroy the keys of a case with one tombstone; whether it may be was checked before."""
     work = turn.work
-    case = work.cases.get(arguments.case)
     requests = work.requests.where(case=case.id)
-    turn.check(case_over(requests), nothing_held(work, case.id))
     exhibits, probes = work.exhibits.where(case=case.id), work.probes.where(case=case.id)
     lists = [one for run in work.runs.where(case=case.id) if (one := work.lists.find(run.id)) is not None]
     for exhibit in exhibits:
@@ -62,7 +69,7 @@ def erase_case(turn: Turn, arguments: EraseCase) -> ErasedCase:
             "probes": erased.probes,
             "lists": erased.lists,
             "openings": erased.openings,
-            "rule": arguments.rule,
+            "rule": rule,
         },
         case=case.id,
     )

@@ -26,6 +26,7 @@ class ErasureRule(StrEnum):
     REQUEST_GRANTED = "request_granted"
     SOURCE_DELETED = "source_deleted"
     UNLAWFUL = "unlawful"
+    RETENTION = "retention"
 
 
 class UnknownSubjectError(NotFound):

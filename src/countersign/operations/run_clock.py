@@ -19,6 +19,7 @@ from countersign.operations.close_request import close_unsearched, erase_closed
 from countersign.operations.ending import end, forget
 from countersign.operations.keep_programme import keep_programme
 from countersign.operations.keep_register import keep_register
+from countersign.operations.keep_retention import keep_retention
 from countersign.operations.overlays import tell_overdue
 from countersign.operations.request_state import move
 from countersign.operations.turn import Turn, Turns, operation_in_turns
@@ -65,6 +66,7 @@ STEPS: Mapping[str, Callable[[Turn], int]] = MappingProxyType(
         "requests": end_overdue_requests,
         "register": keep_register,
         "programme": keep_programme,
+        "retention": keep_retention,
         "anomalies": look_back,
         "overlays": tell_overdue,
         "closing": close_unsearched,
