@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
+from countersign.cli.door import JsonOption, KeyOption, act, desk, emit, must_be_new, write_new
 from countersign.governance.permission import Permission
 from countersign.governance.register import CollectionClass, ImageOrigin, LegalStatus
 
@@ -188,3 +188,14 @@ def audit(
         key, Permission.COLLECTION_AUDIT, audit_collection, AuditCollection(collection=CollectionId(collection))
     )
     emit(found, as_json=as_json, title="Audited for erasure")
+
+
+@app.command()
+def composition(collection: Annotated[str, typer.Argument(help="Collection id.")], as_json: JsonOption = False) -> None:
+    """Show what a collection is made of: status, age, age of images; numbers only."""
+    from countersign.operations.read_composition import read_composition
+    from countersign.primitives.ids import CollectionId
+
+    with desk() as place:
+        made = read_composition(place, CollectionId(collection))
+    emit(made, as_json=as_json, title="Composition")

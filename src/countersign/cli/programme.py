@@ -7,9 +7,24 @@ from typing import Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, KeyOption, act, desk, emit, plain, private_key, read_table, write_new
+from countersign.cli.door import (
+    JsonOption,
+    KeyOption,
+    act,
+    desk,
+    emit,
+    plain,
+    private_key,
+    read_bytes,
+    read_table,
+    write_new,
+)
+from countersign.governance.papers import PaperKind
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ArtefactType, ProgrammeState
+
+LINE = 80
+"""A longer text of a draft begins on a line of its own."""
 
 app = typer.Typer(name="programme", help="Before any search: signed documents, state by state.", no_args_is_help=True)
 
@@ -69,3 +84,47 @@ def status(as_json: JsonOption = False) -> None:
     with desk() as place:
         shown = read_status(place)
     emit(shown, as_json=as_json, title=f"Programme: {shown.state}")
+
+
+@app.command()
+def paper(
+    kind: Annotated[PaperKind, typer.Argument(help="Which paper.")],
+    html: Annotated[Path | None, typer.Option(help="Write it as a page to this new file.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Generate a paper from the live configuration: the record of processing, the public notice or the register."""
+    from countersign.operations.read_paper import read_paper
+
+    with desk() as place:
+        made = read_paper(place, kind)
+    if html is not None:
+        from countersign.reports.paper import to_html
+
+        write_new(html, to_html(made).encode())
+    shown = made if as_json else {one.title: one.text for one in made.items}
+    emit(shown, as_json=as_json, title=made.title)
+
+
+@app.command()
+def new(
+    artefact: Annotated[ArtefactType, typer.Argument(help="What to draft.")],
+    out: Annotated[Path, typer.Option(help="Draft to write, TOML; a person finishes it.")],
+    pack: Annotated[Path | None, typer.Option(help="The pack that is to be; the one in force without it.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft a document with what the system knows; what only a person can say stands as [a question?]."""
+    from countersign.governance.policy_pack import read_pack_toml
+    from countersign.operations.read_paper import draft_document
+
+    with desk() as place:
+        draft = draft_document(place, artefact, read_pack_toml(read_bytes(pack).decode()) if pack else None)
+    write_new(out, "".join(f"{name} = {_toml(value)}\n\n" for name, value in draft.items()).encode())
+    emit({"draft": str(out), "parts": list(draft)}, as_json=as_json, title=f"Drafted: {artefact}")
+
+
+def _toml(value: object) -> str:
+    """Write a text over several lines, so that a person can go on writing."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value).replace("\\", "\\\\").replace('"""', '""\\"')
+    return f'"""\n{text}"""' if "\n" in text or len(text) > LINE else json.dumps(text, ensure_ascii=False)

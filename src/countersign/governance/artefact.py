@@ -3,6 +3,7 @@
 The signature is over a statement: type, version, digest of the content, dates and the signer's own key.
 """
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
@@ -23,6 +24,8 @@ from countersign.primitives.codec import Plain
 from countersign.primitives.digest import Sha256, sha256
 
 STATEMENT = "countersign/artefact/v1"
+QUESTION = re.compile(r"\[[^\[\]]*\?\]")
+"""What a draft leaves to a person, as ``[who is affected?]``."""
 PILOT_CEILING = timedelta(days=183)
 
 
@@ -95,6 +98,7 @@ def content_complete(artefact_type: ArtefactType, content: str) -> Verdict:
     except Invalid as reason:
         return Verdict(allowed=False, code="artefact_content", reason=f"{artefact_type}: {reason}")
     problems = [f"{place}: expected text, got none" for place in empty_texts(value)]
+    problems += [f"expected an answer, got the question {question}" for question in QUESTION.findall(content)]
     if isinstance(value, PolicyPack):
         problems += [f"{finding.place}: {finding.problem}" for finding in lint(value)]
     return require(not problems, "artefact_content", f"{artefact_type}: {'; '.join(problems)}")

@@ -143,11 +143,11 @@ def _tell_programme(stage: Stage) -> None:
         signed = ", ".join(f"{_spoken(kind)} ({SIGNER.get(kind, Role.CONTROLLER)})" for kind in types)
         tell.rows([(state, f"signed: {signed}")])
 
-    force.open_programme(ProgrammeKind.DEMONSTRATION, told=told)
     force.add_people()
+    force.open_programme(ProgrammeKind.DEMONSTRATION, told=told)
     stage.chronicle.origin = read_status(force.desk).origin
     tell.rows([
-        ("people", f"{_roles()}; each signs every act with an own key"),
+        ("people", f"{_roles()}; each has read the policy and signs every act with an own key"),
         ("log", stage.chronicle.origin),
     ])  # fmt: skip
     for name, key in force.keys.items():
