@@ -240,6 +240,6 @@ def attempt(job: int, pixels: int) -> None:
     os.write(pixels, b"out" if out else b"in")
 
 
-def main() -> None:
+def main(*, threads: bool = False) -> None:
     with socket.socket(fileno=int(sys.argv[1])) as door:
-        serve(door, attempt)
+        serve(door, attempt, threads=threads)

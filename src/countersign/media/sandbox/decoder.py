@@ -7,7 +7,7 @@ have several. A child that died, ran out of time or gave back what is no image c
 import atexit
 import os
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -111,10 +111,14 @@ def _batch(files: Sequence[bytes]) -> Generator[Outcome, None, None]:
 class Pool:
     """Warm processes, and those of them that wait for work.
 
+    Args:
+        start: Starts one.
+
     All are held here: a caller that leaves a generator half read must not take a process with it when it is collected.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: Callable[[], WarmProcess] = WarmProcess) -> None:
+        self._begin = start
         self._lock = threading.Lock()
         self._all: list[WarmProcess] = []
         self._idle: list[WarmProcess] = []
@@ -138,7 +142,7 @@ class Pool:
         self._put_back(warm)
 
     def _start(self) -> WarmProcess:
-        warm = WarmProcess()
+        warm = self._begin()
         with self._lock:
             self._all.append(warm)
         return warm

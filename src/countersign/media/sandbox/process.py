@@ -13,7 +13,7 @@ from fcntl import F_ADD_SEALS, F_SEAL_GROW, F_SEAL_SEAL, F_SEAL_SHRINK, F_SEAL_W
 from countersign.errors import IntegrityBroken
 from countersign.media.decoding import Still, UndecodableImageError
 from countersign.media.sandbox.lockdown import NoSandboxError, missing_walls
-from countersign.media.sandbox.warm import ENDED, Limits, job_message
+from countersign.media.sandbox.warm import ENDED, STOP, Limits, job_message
 from countersign.media.sandbox.wire import ForgedPixelsError, read_one
 
 WALL_S, CPU_S = 8.0, 5
@@ -82,7 +82,7 @@ class WarmProcess:
             wall_s=WALL_S + _WALL_PER_FILE_S * (len(files) - 1), cpu_s=CPU_S + _CPU_PER_FILE_S * (len(files) - 1)
         )
         reading = self.start(files, limits)
-        pipe = _Pipe(reading, ends=time.monotonic() + limits.wall_s + _GRACE_S)
+        pipe = Pipe(reading, ends=time.monotonic() + limits.wall_s + _GRACE_S)
         reason = ""
         finished = False
         try:
@@ -101,7 +101,10 @@ class WarmProcess:
 
     def start(self, files: Sequence[bytes], limits: Limits) -> int:
         """Start a child on these files; give the descriptor to read its answer from."""
-        job = _sealed(files)
+        return self.start_on(_sealed(files), limits)
+
+    def start_on(self, job: int, limits: Limits) -> int:
+        """Start a child on a descriptor, which is then its own; give the one to read its answer from."""
         reading, writing = os.pipe2(os.O_CLOEXEC)
         fcntl(writing, F_SETPIPE_SZ, _PIPE_BYTES)
         try:
@@ -114,6 +117,13 @@ class WarmProcess:
             os.close(writing)
         self._door.settimeout(limits.wall_s + _GRACE_S)
         return reading
+
+    def stop(self) -> None:
+        """Give the running child up: it is killed, unless it has ended by itself. `ended` says which."""
+        try:
+            self._door.send(STOP)
+        except OSError as cause:
+            raise SandboxBrokenError("expected a warm decoder, got none") from cause
 
     def ended(self) -> tuple[int, bool]:
         """Wait until the child has ended; give its exit status and whether it ran out of time."""
@@ -157,18 +167,27 @@ def _sealed(files: Sequence[bytes]) -> int:
     return job
 
 
-class _Pipe:
-    """Reads whole buffers from a pipe, and never waits beyond a moment."""
+class Pipe:
+    """Reads whole buffers from a pipe, and never waits beyond a moment, nor longer than so much at once.
 
-    def __init__(self, descriptor: int, *, ends: float) -> None:
+    Args:
+        descriptor: The end to read from.
+        ends: The moment, by the monotonic clock.
+        patience_s: How long the other side may say nothing.
+    """
+
+    def __init__(self, descriptor: int, *, ends: float, patience_s: float = float("inf")) -> None:
         self._descriptor = descriptor
         self._ends = ends
+        self._patience_s = patience_s
         self._poll = select.poll()
         self._poll.register(descriptor, select.POLLIN)
 
     def read_into(self, buffer: memoryview) -> None:
+        """Fill a buffer whole; ``EOFError`` when the other side is gone or late."""
         while buffer:
-            if not self._poll.poll(max(0.0, (self._ends - time.monotonic()) * 1000)):
+            left_s = min(self._ends - time.monotonic(), self._patience_s)
+            if not self._poll.poll(max(0.0, left_s * 1000)):
                 raise EOFError
             read = os.readv(self._descriptor, [buffer])
             if not read:

@@ -37,6 +37,8 @@ Work = Callable[[int, int], None]
 ENDED = struct.Struct("<iB")
 """How a child ended: its exit status as `os.waitstatus_to_exitcode` gives it, and whether the clock ran out."""
 JOB_LIMIT_BYTES = 256
+STOP = b"stop"
+"""What the caller says when it gives a child up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +67,18 @@ def decode_files(job: int, pixels: int) -> None:
         try:
             still = decode_image(data)
         except UndecodableImageError as error:
-            _write_all(pixels, packed_reason(error.reason))
+            write_all(pixels, packed_reason(error.reason))
             continue
         except MemoryError:
-            _write_all(pixels, packed_reason("more memory needed than a decoder may have"))
+            write_all(pixels, packed_reason("more memory needed than a decoder may have"))
             continue
         for part in packed(still):
-            _write_all(pixels, part)
+            write_all(pixels, part)
         del still
 
 
-def _write_all(descriptor: int, data: bytes | memoryview) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Write all of it into a pipe."""
     left = memoryview(data).cast("B")
     while left:
         left = left[os.write(descriptor, left) :]
@@ -131,6 +134,8 @@ def serve(door: socket.socket, work: Work, *, threads: bool = False) -> None:
         message, descriptors, _, _ = socket.recv_fds(door, JOB_LIMIT_BYTES, 2)
         if not message:
             return
+        if not descriptors:
+            continue  # told to stop a child that had just ended by itself
         job, pixels = descriptors
         limits = Limits(**json.loads(message))
         child = os.fork()
@@ -159,17 +164,19 @@ def _be_the_child(door: socket.socket, work: Work, job: int, pixels: int, limits
 
 
 def _watched(child: int, door: socket.socket, limits: Limits) -> tuple[int, bool]:
-    """Wait for the child; kill it when the clock runs out or nobody waits for its answer any more."""
+    """Wait for the child; kill it when the clock runs out, the caller says so, or nobody waits for its answer."""
     handle = os.pidfd_open(child)
     try:
         poll = select.poll()
         poll.register(handle, select.POLLIN)
-        poll.register(door, select.POLLHUP | select.POLLERR)
+        poll.register(door, select.POLLIN | select.POLLHUP | select.POLLERR)
         ends = time.monotonic() + limits.wall_s
         seen = poll.poll(max(0.0, (ends - time.monotonic()) * 1000))
         late = not any(descriptor == handle for descriptor, _ in seen)
         if late:
             os.kill(child, signal.SIGKILL)
+        if any(descriptor == door.fileno() for descriptor, _ in seen):
+            door.recv(len(STOP))
         _, status = os.waitpid(child, 0)
     finally:
         os.close(handle)
