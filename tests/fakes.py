@@ -1,7 +1,7 @@
 """Stand-ins that tests share: pictures whose colours say who is shown, and an engine that reads them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,10 @@ class FakeEngine:
         self.probes = 0
         """How many of the templates were made to search with."""
         self.meanwhile: Callable[[], object] | None = None
+
+    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        """Find drawn faces in a recording's picture, in which colours are only nearly what was drawn."""
+        return tuple(replace(face, score=0.9) for face in self.locate(rgb // 8 * 8, thorough=False))
 
     def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         self.looks.append(thorough)

@@ -129,6 +129,10 @@ class OpenVinoEngine:
 
         return OpenVinoSession(network, self._registry.read(network), streams=self._threads)
 
+    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        """Find faces at the picture's own size."""
+        return self._detector.glimpse(rgb)
+
     def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         """Locate faces, best first."""
         return self._detector.locate(rgb, thorough=thorough)

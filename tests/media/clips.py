@@ -14,6 +14,7 @@ from countersign.primitives.arrays import RgbImage
 
 KINDS = {
     "mp4/h264": ("mp4", "libx264"),
+    "mp4/lossless": ("mp4", "libx264rgb"),
     "mp4/hevc": ("mp4", "libx265"),
     "mp4/mpeg4": ("mp4", "mpeg4"),
     "mkv/h264": ("matroska", "libx264"),
@@ -24,7 +25,13 @@ KINDS = {
     "avi/mjpeg": ("avi", "mjpeg"),
     "ts/h264": ("mpegts", "libx264"),
 }
-_QUIET = {"libx265": {"x265-params": "log-level=none"}, "libx264": {"bf": "2"}, "libsvtav1": {"svtav1-params": "lp=1"}}
+_PIXELS = {"mjpeg": "yuvj420p", "libx264rgb": "rgb24"}
+_QUIET = {
+    "libx264rgb": {"qp": "0", "preset": "ultrafast"},
+    "libx265": {"x265-params": "log-level=none"},
+    "libx264": {"bf": "2"},
+    "libsvtav1": {"svtav1-params": "lp=1"},
+}
 
 
 def plain(seconds: float = 2.0, *, size: tuple[int, int] = (96, 64), rate: int = 25) -> Iterable[RgbImage]:
@@ -54,7 +61,7 @@ def clip(
         video = container.add_stream(codec, rate=rate)
         assert isinstance(video, VideoStream)
         video.height, video.width = given[0].shape[:2]
-        video.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
+        video.pix_fmt = _PIXELS.get(codec, "yuv420p")
         video.gop_size = every_key
         video.options = {**_QUIET.get(codec, {}), "threads": "1", **(params or {})}
         for number, rgb in enumerate(given):

@@ -74,6 +74,12 @@ def _encoded(canvas: RgbImage, watermark: str) -> bytes:
     return bytes(encoded.tobytes())
 
 
+def png(rgb: RgbImage) -> bytes:
+    """Give the pixels as they are, as a PNG."""
+    _, encoded = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    return bytes(encoded.tobytes())
+
+
 def side_by_side(pictures: Sequence[bytes]) -> bytes:
     """Put pictures next to each other on one ground, each as large as it is.
 

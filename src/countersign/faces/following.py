@@ -4,14 +4,14 @@ Detection runs beside decoding: while the child decodes the next picture, thread
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from countersign.faces.detection import Detection
-from countersign.faces.tracks import Album, Following, Tracker, is_other_scene
+from countersign.faces.tracks import Album, Following, Tracker, is_other_scene, view_of
 from countersign.media.footage import Cut, Sight
 from countersign.media.sandbox.viewer import KEPT_SIGHTS
 from countersign.primitives.arrays import RgbImage
@@ -42,7 +42,7 @@ class Kept:
 
 @dataclass(slots=True)
 class Trail:
-    """All that is known of one track: how it goes on, which stills are best, and those that were cut in this stretch."""
+    """All that is known of one track: how it goes on, which stills are best, and those cut in this stretch."""
 
     track: Following
     album: Album = field(default_factory=Album)
@@ -57,15 +57,28 @@ class Follower:
         beside: Where that is done.
         trails: Tracks that were open where the recording was left.
         next_number: Number of the next new track.
+        view: What `view_of` gave of the last picture before.
 
     Attributes:
         trails: Tracks seen so far, by number. Whoever has kept one that is closed may take it out.
-        seen: Number of pictures that were looked at.
+        seen: Number of pictures of the stretch that were looked at.
+        last_ms: Time of the last one.
+        view: What `view_of` gives of it.
     """
 
-    def __init__(self, glimpse: Glimpse, beside: Executor, trails: Sequence[Trail] = (), *, next_number: int = 1) -> None:
+    def __init__(
+        self,
+        glimpse: Glimpse,
+        beside: Executor,
+        trails: Sequence[Trail] = (),
+        *,
+        next_number: int = 1,
+        view: RgbImage | None = None,
+    ) -> None:
         self.trails = {trail.track.number: trail for trail in trails}
         self.seen = 0
+        self.last_ms = -1
+        self.view = view
         self._glimpse = glimpse
         self._beside = beside
         self._tracker = Tracker([trail.track for trail in trails], next_number=next_number)
@@ -83,15 +96,37 @@ class Follower:
         """Give the numbers of the tracks that may go on."""
         return {track.number for track in self._tracker.open}
 
+    def begin(self) -> None:
+        """Begin a stretch."""
+        self.seen = 0
+
+    def give_up(self) -> None:
+        """Leave what was seen but not followed yet, since its decoder is gone."""
+        for _, _, looked in self._waiting:
+            looked.cancel()
+        self._waiting.clear()
+        for trail, slot, _, _ in self._ordered:
+            trail.album.held.pop(slot, None)
+        self._ordered.clear()
+
+    def forget(self, going_on: Collection[int]) -> None:
+        """Let go of what was kept elsewhere: all tracks but those that go on, and all stills."""
+        self.trails = {number: trail for number, trail in self.trails.items() if number in going_on}
+        for trail in self.trails.values():
+            trail.kept.clear()
+
     def see(self, sight: Sight) -> None:
         """Begin to look at a picture; one in which nothing moved shows what the one before it showed."""
         other_scene = False
         if sight.rgb is not None:
-            other_scene = self._last is not None and is_other_scene(self._last[0], sight.rgb)
+            view = view_of(sight.rgb)
+            other_scene = self.view is not None and is_other_scene(self.view, view)
+            self.view = view
             self._last = (sight.rgb, self._beside.submit(self._glimpse, sight.rgb))
         if self._last is not None:
             self._waiting.append((sight, other_scene, self._last[1]))
         self.seen += 1
+        self.last_ms = sight.time_ms
 
     def wanted(self, *, last: bool) -> Sequence[Cut]:
         """Follow as far as has been looked, and give the cuts that are worth it."""
@@ -112,16 +147,16 @@ class Follower:
         cuts = []
         for track, face in self._tracker.advance(sight.time_ms, faces, other_scene=other_scene):
             trail = self.trails.setdefault(track.number, Trail(track))
-            slot = trail.album.place(sight.time_ms, face)
-            if slot is not None and sight.rgb is not None:
+            slot = trail.album.place(sight.time_ms, face) if sight.rgb is not None else None
+            if slot is not None:
                 self._ordered.append((trail, slot, sight, face))
                 cuts.append(Cut(sight=sight.number, box_px=_around(face, sight)))
         return cuts
 
     def _small_width(self, sight: Sight) -> int:
-        if sight.rgb is not None:
-            return sight.rgb.shape[1]
-        return self._last[0].shape[1] if self._last else sight.width_px
+        """Give the width of the picture that was looked at: the sight's own, or the last in which something moved."""
+        picture = sight.rgb if sight.rgb is not None or self._last is None else self._last[0]
+        return sight.width_px if picture is None else int(picture.shape[1])
 
 
 def _enlarged(face: Detection, factor: float) -> Detection:

@@ -40,6 +40,13 @@ def mask_others(rgb: RgbImage, others: Iterable[Detection], *, marked: Detection
     return covered
 
 
+def mask_all(rgb: RgbImage) -> RgbImage:
+    """Cover a whole picture with coarse cells: a still of one face, of somebody who was not picked."""
+    height, width = rgb.shape[:2]
+    cells = cv2.resize(rgb, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(cells, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
 def _grown(face: Detection, rgb: RgbImage) -> tuple[int, int, int, int]:
     box = face.box_xyxy_px
     margin = np.array([box[2] - box[0], box[3] - box[1]]) * _MARGIN

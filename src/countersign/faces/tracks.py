@@ -1,13 +1,13 @@
 """Following faces through a recording by where they are and how they move, and by nothing else.
 
-No template is made of anybody, so nobody is compared with anybody: a track is one face that was hardly out of sight. It
-is cut where the face was not seen for `GAP_MS` and where the picture changes altogether; the same person may then begin
-a second track, and a person says so when they pick both.
+No template is made of anybody, so nobody is compared with anybody: a track is one face that was hardly out of sight.
+It is cut where the face was not seen for `GAP_MS` and where the picture changes altogether; the same person may then
+begin a second track, and a person says so when they pick both.
 
-After ByteTrack (Zhang et al., 2022): clear detections are joined to tracks first, faint ones only go on with a track that
-is left over, and never begin one. Two things differ: places are compared by distance in widths of the face, since at five
-pictures a second a walking face leaves its own box; and the nearest pair is joined first, which for a handful of faces
-gives what an optimal assignment gives.
+After ByteTrack (Zhang et al., 2022): clear detections are joined to tracks first, faint ones only go on with a track
+that is left over, and never begin one. Two things differ: places are compared by distance in widths of the face, since
+at five pictures a second a walking face leaves its own box; and the nearest pair is joined first, which for a few
+faces gives what an optimal assignment gives.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from countersign.faces.detection import Detection
 from countersign.faces.pose import pose_degrees
 from countersign.primitives.arrays import RgbImage
 
-__all__ = ["CLEAR_SCORE", "GAP_MS", "SLOTS", "Album", "Following", "Tracker", "is_other_scene", "worth"]
+__all__ = ["CLEAR_SCORE", "GAP_MS", "SLOTS", "Album", "Following", "Tracker", "is_other_scene", "view_of", "worth"]
 
 GAP_MS = 1_200
 CLEAR_SCORE = 0.65
@@ -151,10 +151,8 @@ class Album:
         """
         yaw, _, _ = pose_degrees(face)
         value = worth(face, yaw)
-        if abs(yaw) > _TURNED_DEGREES:
-            slot = "left" if yaw < 0 else "right"
-        else:
-            slot = self._frontal(time_ms)
+        side = "left" if yaw < 0 else "right"
+        slot = side if abs(yaw) > _TURNED_DEGREES else self._frontal(time_ms)
         if slot in self.held and value < self.held[slot][0] * _BETTER:
             return None
         self.held[slot] = (value, time_ms)
@@ -178,11 +176,16 @@ def worth(face: Detection, yaw: float) -> float:
     return face.score**2 * min(1.0, face.width_px / _FULL_WIDTH_PX) * float(np.cos(np.radians(min(abs(yaw), 80.0))))
 
 
+def view_of(rgb: RgbImage) -> RgbImage:
+    """Give so little of a picture as tells one scene from another; a face is a few dots in it."""
+    return np.ascontiguousarray(rgb[::_SCENE_STEP, ::_SCENE_STEP])
+
+
 def is_other_scene(before: RgbImage, now: RgbImage) -> bool:
-    """Say whether a picture shows something else altogether than the one before: a cut, or another camera."""
+    """Say of two views whether they show something else altogether: a cut, or another camera."""
     if before.shape != now.shape:
         return True
-    one, other = (picture[::_SCENE_STEP, ::_SCENE_STEP].astype(np.float64).ravel() for picture in (before, now))
+    one, other = (view.astype(np.float64).ravel() for view in (before, now))
     level = (one.mean() + other.mean()) / 2 + _SCENE_DARK
     if np.abs(one - other).mean() < _SCENE_DIFFERENCE * level:
         return False
@@ -211,13 +214,13 @@ def _nearest(
 def _cost(track: Following, face: Detection, time_ms: int) -> float | None:
     expected, box = track.expected(time_ms), face.box_xyxy_px.astype(np.float64)
     width_px = (expected[2] - expected[0] + box[2] - box[0]) / 2
-    change = abs(np.log((box[2] - box[0]) / (expected[2] - expected[0])))
+    change = float(abs(np.log((box[2] - box[0]) / (expected[2] - expected[0]))))
     apart = float(np.linalg.norm(_middle(box) - _middle(expected))) / width_px
     passed_s = (time_ms - track.last_ms) / 1000
     reach = min(_REACH + _REACH_PER_S * passed_s / (1 if track.seen == 1 else 2), _REACH_MOST)
     if apart > reach or change > np.log(_LARGEST_CHANGE):
         return None
-    return apart + _SIZE_COUNTS * float(change)
+    return float(apart + _SIZE_COUNTS * change)
 
 
 def _middle(box: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EXHIBIT_ADD = "exhibit.add"
     EXHIBIT_LOCATE = "exhibit.locate"
     EXHIBIT_EDIT = "exhibit.edit"
+    EXHIBIT_SCAN = "exhibit.scan"
     EXHIBIT_MARK = "exhibit.mark"
     REQUEST_DRAFT = "request.draft"
     REQUEST_SUBMIT = "request.submit"

@@ -267,6 +267,12 @@ class EventKind(StrEnum):
         "steps of the closed list were chosen for an exhibit's picture; the original stays as it is",
         {"steps": up_to(20, low=1), "averaged": up_to(64, low=1)},
     )
+    EXHIBIT_SCANNED = (
+        "exhibit.scanned",
+        Operation.ALTERATION,
+        "faces were followed through a further part of a recording; no template was made",
+        {"seconds": COUNT, "tracks": COUNT, "damaged": COUNT, "finished": one_of("yes no")},
+    )
     PROBE_MARKED = (
         "probe.marked",
         Operation.ALTERATION,

@@ -20,6 +20,9 @@ class Scan:
         pictures: How many pictures were looked at.
         next_number: Number of the next new track.
         damaged_ms: Parts (from, to) that could not be decoded and were skipped.
+        view: Coarse view of the last picture that was looked at, by which a change of scene is seen; its rows one after
+            another.
+        view_px: Width and height of the view.
     """
 
     id: ScanId
@@ -33,6 +36,8 @@ class Scan:
     pictures: int
     next_number: int
     damaged_ms: tuple[tuple[int, int], ...]
+    view: bytes
+    view_px: tuple[int, int]
     started_at: datetime
 
     @property

@@ -38,6 +38,10 @@ class Engine(Protocol):
         """Give one SHA-256 over detector and extractor, for entries."""
         ...
 
+    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        """Find faces at the picture's own size, quickly; callable from several threads."""
+        ...
+
     def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         """Locate faces, best first; a still that may become a probe is looked at thoroughly."""
         ...

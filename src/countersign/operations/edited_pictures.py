@@ -2,7 +2,7 @@
 
 from countersign.errors import IntegrityBroken, Invalid
 from countersign.media.edits import EditedPicture
-from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.media.exhibit import Exhibit, LocatedFace, Medium
 from countersign.media.replay import apply, picture_digest
 from countersign.media.sandbox.decoder import decode_image
 from countersign.operations.work import Work
@@ -23,8 +23,20 @@ class OtherExhibitError(Invalid):
     code = "edit_of_other_exhibit"
 
 
+class NotAStillError(Invalid):
+    """A recording, where one picture is needed."""
+
+    code = "not_a_still"
+
+
 def open_still(work: Work, exhibit: Exhibit) -> RgbImage:
-    """Give the upright pixels of a sealed exhibit."""
+    """Give the upright pixels of a sealed exhibit.
+
+    Raises:
+        NotAStillError: It is a recording.
+    """
+    if exhibit.medium is Medium.VIDEO:
+        raise NotAStillError("expected a picture, got a recording: `exhibit scan` finds the faces in it")
     return decode_image(work.blobs.get(exhibit.blob, key=exhibit.key)).rgb_upright
 
 

@@ -68,7 +68,7 @@ def locate_faces(turn: Turn, arguments: LocateFaces) -> LocatedFaces:
 
 def _located(turn: Turn, exhibit: Exhibit, edit: EditId | None, rgb: RgbImage) -> list[LocatedFace]:
     located = turn.desk.engine.locate(rgb, thorough=True)
-    faces = [_face(exhibit, edit, number, rgb, located) for number in range(1, len(located) + 1)]
+    faces = [located_face(exhibit, edit, number, rgb, located) for number in range(1, len(located) + 1)]
     turn.work.faces.add_all(faces)
     return faces
 
@@ -82,9 +82,10 @@ def detection_of(face: LocatedFace) -> Detection:
     )
 
 
-def _face(
+def located_face(
     exhibit: Exhibit, edit: EditId | None, number: int, rgb: RgbImage, located: Sequence[Detection]
 ) -> LocatedFace:
+    """Give a located face with its quality, by its number from 1 among those of its picture."""
     found = located[number - 1]
     quality = measure(rgb, found, [other for other in located if other is not found])
     return LocatedFace(

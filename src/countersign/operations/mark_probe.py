@@ -1,10 +1,12 @@
 """Mark the probe: a person picks one face in each still of one person. Nothing else is ever made into a template."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.governance.quality_rules import good_enough, note_given
+from countersign.governance.verdict import Verdict
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import LocatedFace
 from countersign.operations.edited_pictures import faces_in
@@ -55,22 +57,22 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     """
     turn.check_in_use()
     check_one_person(arguments)
+    return make_probe(turn, arguments.reason, [(marked, _marked(turn, marked)) for marked in arguments.faces])
+
+
+def make_probe(turn: Turn, reason: str, located: Sequence[tuple[MarkedFace, LocatedFace]]) -> Probe:
+    """Make one probe of faces that a person says are one person's, and record it; errors as `mark_probe`."""
     power = turn.pack.fusion_power
-    located = [(marked, _marked(turn, marked)) for marked in arguments.faces]
     if len({face.case for _, face in located}) != 1:
         raise ProbeStillsError("expected exhibits of one case, got several: faces are never joined across cases")
     for marked, face in located:
-        scores = {measure.component: measure.score for measure in face.measures}
-        turn.check(
-            good_enough(scores, turn.pack.quality_floors),
-            note_given(scores, turn.pack.quality_floors, marked.quality_note, turn.pack.minimum_chars.review),
-        )
+        turn.check(*quality_of(turn, face, marked.quality_note))
     first = located[0][1]
     probe = Probe(
         id=ProbeId(new_id()),
         case=first.case,
         key=first.key,
-        reason=arguments.reason,
+        reason=reason,
         stills=tuple(
             ProbeStill(
                 exhibit=face.exhibit,
@@ -90,6 +92,13 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     facts = {"stills": len(probe.stills)}
     turn.record(EventKind.PROBE_MARKED, facts, committed={"probe": probe}, case=probe.case, key=probe.key)
     return probe
+
+
+def quality_of(turn: Turn, face: LocatedFace, note: str) -> tuple[Verdict, Verdict]:
+    """Say whether a still is good enough by the pack's hard floors, and by its soft ones with the note."""
+    scores = {measure.component: measure.score for measure in face.measures}
+    floors = turn.pack.quality_floors
+    return good_enough(scores, floors), note_given(scores, floors, note, turn.pack.minimum_chars.review)
 
 
 def check_one_person(arguments: MarkProbe) -> None:

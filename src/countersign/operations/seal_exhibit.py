@@ -1,4 +1,4 @@
-"""Seal an exhibit: hashed, seen to be a closed picture, encrypted under the case key, never touched again."""
+"""Seal an exhibit: hashed, seen to be a closed picture or recording, encrypted under the case key, never altered."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +21,17 @@ from countersign.media.exhibit import (
     RecorderClock,
     SourceType,
 )
-from countersign.media.intake import read_file
+from countersign.media.footage import is_recording
+from countersign.media.intake import OpenedFile, OversizeFileError, open_file
 from countersign.media.sandbox.decoder import decode_image
+from countersign.media.sandbox.viewer import look_at
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import BlobId, CaseId, ExhibitId, new_id
 from countersign.primitives.privacy import Privacy
 
 LIMIT_BYTES = 256 * 1024 * 1024
+VIDEO_LIMIT_BYTES = 256 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,7 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
         CaptureTimeUnknownError: No capture time, and the basis is not ``sealed``.
         GuardError: No lawful origin, supplier or number; declared to be no photograph; intimate.
         UndecodableImageError: It is not a picture of an allowed format.
+        UndecodableVideoError: It starts like a recording and is none of an allowed format.
     """
     turn.check(
         turn.in_use(),
@@ -120,7 +124,12 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
     )
     capture_interval(arguments.capture, turn.now)  # before a byte is read: what cannot be kept is not taken in
     case = open_case(turn, arguments.case_reference)
-    exhibit = _exhibit(turn, arguments, case, _sealed_picture(turn, arguments, case))
+    exhibit = _exhibit(turn, arguments, case, _sealed_file(turn, arguments, case))
+    return record_sealed(turn, exhibit)
+
+
+def record_sealed(turn: Turn, exhibit: Exhibit) -> Exhibit:
+    """Keep an exhibit whose file is sealed, with its entry."""
     turn.work.exhibits.add(exhibit)
     origin = "derived" if exhibit.derived_from else "picked" if exhibit.picked_from else "original"
     facts: dict[str, str | int] = {
@@ -132,22 +141,44 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
         "origin": origin,
         "contradictions": len(exhibit.contradictions),
     }
-    turn.record(EventKind.EXHIBIT_SEALED, facts, committed={"file": exhibit.sha256}, case=case.id, key=case.key)
+    turn.record(EventKind.EXHIBIT_SEALED, facts, committed={"file": exhibit.sha256}, case=exhibit.case, key=exhibit.key)
     return exhibit
 
 
-def _sealed_picture(turn: Turn, arguments: SealExhibit, case: Case) -> SealedFile:
-    received = read_file(arguments.file, limit_bytes=LIMIT_BYTES)
-    still = decode_image(received.data)
+def _sealed_file(turn: Turn, arguments: SealExhibit, case: Case) -> SealedFile:
+    with open_file(arguments.file, limit_bytes=VIDEO_LIMIT_BYTES) as opened:
+        if is_recording(opened.start):
+            return _sealed_recording(turn, opened, case)
+        if opened.size_bytes > LIMIT_BYTES:
+            raise OversizeFileError(f"expected a picture of at most {LIMIT_BYTES} bytes, got {opened.size_bytes}")
+        data = b"".join(opened.blocks())
+    still = decode_image(data)
     return SealedFile(
-        sha256=received.sha256,
-        size_bytes=len(received.data),
-        blob=turn.work.blobs.put(received.data, key=case.key),
+        sha256=opened.sha256,
+        size_bytes=opened.size_bytes,
+        blob=turn.work.blobs.put(data, key=case.key),
         medium=Medium.IMAGE,
         format=still.format,
         width_px=still.width_px,
         height_px=still.height_px,
         camera_time=still.exif_captured_at,
+    )
+
+
+def _sealed_recording(turn: Turn, opened: OpenedFile, case: Case) -> SealedFile:
+    """Hash and seal a recording block by block, then look at what was sealed: so both are the same bytes."""
+    blob = turn.work.blobs.put_stream(opened.blocks(), key=case.key)
+    with turn.work.blobs.open(blob, key=case.key) as sealed:
+        footage = look_at(sealed)
+    return SealedFile(
+        sha256=opened.sha256,
+        size_bytes=opened.size_bytes,
+        blob=blob,
+        medium=Medium.VIDEO,
+        format=f"{footage.container} {footage.codec}",
+        width_px=footage.width_px,
+        height_px=footage.height_px,
+        camera_time=None,
     )
 
 

@@ -27,6 +27,7 @@ from countersign.ledger.commitment import Opening
 from countersign.ledger.store import LedgerStore
 from countersign.media.edits import EditedPicture
 from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.media.scan import Scan, Track, TrackPicture
 from countersign.outcome.lead import Lead
 from countersign.primitives.arrays import Codes
 from countersign.primitives.digest import Sha256
@@ -167,6 +168,9 @@ class Work(Protocol):
     exhibits: Repository[Exhibit]
     edits: Repository[EditedPicture]
     faces: Repository[LocatedFace]
+    scans: Repository[Scan]
+    tracks: Repository[Track]
+    pictures: Repository[TrackPicture]
     probes: Repository[Probe]
     requests: Repository[SearchRequest]
     authorisations: Repository[Authorisation]

@@ -22,6 +22,7 @@ from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.ledger.store import LedgerStore
 from countersign.media.edits import EditedPicture
 from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.media.scan import Scan, Track, TrackPicture
 from countersign.operations.work import Blobs, GalleryRows, Keys, LeftoversError, Nonces, Openings
 from countersign.outcome.lead import Lead
 from countersign.primitives.repository import Repository
@@ -73,6 +74,9 @@ class SqlWork:
         self.exhibits: Repository[Exhibit] = SqlRepository(tables.EXHIBIT, connection, keys)
         self.edits: Repository[EditedPicture] = SqlRepository(tables.EDITED_PICTURE, connection, keys)
         self.faces: Repository[LocatedFace] = SqlRepository(tables.LOCATED_FACE, connection, keys)
+        self.scans: Repository[Scan] = SqlRepository(tables.SCAN, connection, keys)
+        self.tracks: Repository[Track] = SqlRepository(tables.TRACK, connection, keys)
+        self.pictures: Repository[TrackPicture] = SqlRepository(tables.TRACK_PICTURE, connection, keys)
         self.probes: Repository[Probe] = SqlRepository(tables.PROBE, connection, keys)
         self.requests: Repository[SearchRequest] = SqlRepository(tables.SEARCH_REQUEST, connection, keys)
         self.authorisations: Repository[Authorisation] = SqlRepository(tables.AUTHORISATION, connection, keys)

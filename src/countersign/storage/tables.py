@@ -19,6 +19,7 @@ from countersign.governance.register import Collection, CustodyRecord, Subject
 from countersign.governance.request import Authorisation, Case, SearchRequest
 from countersign.media.edits import EditedPicture
 from countersign.media.exhibit import Exhibit, LocatedFace
+from countersign.media.scan import Scan, Track, TrackPicture
 from countersign.outcome.lead import Lead
 from countersign.review.facial_review import FacialReview
 from countersign.search.probe import Probe, SealedList, SearchRun
@@ -129,6 +130,14 @@ LOCATED_FACE = RowMap(
     sealed=("box_px", "landmarks_px", "measures", "unified"),
     indexed=("exhibit", "case"),
 )
+SCAN = RowMap("scan", Scan, sealed=("damaged_ms", "view"), indexed=("exhibit", "case"))
+TRACK = RowMap(
+    "track",
+    Track,
+    sealed=("box_px", "drift_px_s", "stills"),
+    indexed=("scan", "exhibit", "case", "is_open"),
+)
+TRACK_PICTURE = RowMap("track_picture", TrackPicture, sealed=("png",), raw=True, indexed=("scan",))
 PROBE = RowMap("probe", Probe, sealed=("reason", "stills"), indexed=("case",))
 SEARCH_REQUEST = RowMap("search_request", SearchRequest, sealed=("form",), indexed=("case", "probe"))
 AUTHORISATION = RowMap("authorisation", Authorisation, sealed=("necessity", "proportionality"), indexed=("request",))
@@ -170,6 +179,9 @@ ENTITIES = (
     EXHIBIT,
     EDITED_PICTURE,
     LOCATED_FACE,
+    SCAN,
+    TRACK,
+    TRACK_PICTURE,
     PROBE,
     SEARCH_REQUEST,
     AUTHORISATION,

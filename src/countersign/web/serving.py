@@ -79,6 +79,11 @@ class OneAtATime:
         with self._lock:
             return self._engine.locate(rgb, thorough=thorough)
 
+    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        """Find faces at the picture's own size."""
+        with self._lock:
+            return self._engine.glimpse(rgb)
+
     def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
         """Make one template a face to search with."""
         with self._lock:

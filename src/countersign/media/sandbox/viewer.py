@@ -60,7 +60,7 @@ class Beholder(Protocol):
         ...
 
 
-KEPT_SIGHTS = 2
+KEPT_SIGHTS = 3
 """So many of the last pictures can still be cut, however large they are."""
 
 

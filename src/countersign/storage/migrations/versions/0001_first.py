@@ -457,6 +457,27 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reference_template_image"), "reference_template", ["image"], unique=False)
     op.create_index(op.f("ix_reference_template_record"), "reference_template", ["record"], unique=False)
     op.create_table(
+        "scan",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("every_ms", sa.BigInteger(), nullable=False),
+        sa.Column("side_px", sa.BigInteger(), nullable=False),
+        sa.Column("next_ms", sa.BigInteger(), nullable=False),
+        sa.Column("duration_ms", sa.BigInteger(), nullable=False),
+        sa.Column("pictures", sa.BigInteger(), nullable=False),
+        sa.Column("next_number", sa.BigInteger(), nullable=False),
+        sa.Column("view_px", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_scan")),
+        sa.UniqueConstraint("id", name=op.f("uq_scan_id")),
+    )
+    op.create_index(op.f("ix_scan_case"), "scan", ["case"], unique=False)
+    op.create_index(op.f("ix_scan_exhibit"), "scan", ["exhibit"], unique=False)
+    op.create_table(
         "search_request",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -523,6 +544,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_subject_id")),
     )
     op.create_index(op.f("ix_subject_external_digest"), "subject", ["external_digest"], unique=False)
+    op.create_table(
+        "track",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scan", sa.Text(), nullable=False),
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("case", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("first_ms", sa.BigInteger(), nullable=False),
+        sa.Column("last_ms", sa.BigInteger(), nullable=False),
+        sa.Column("seen", sa.BigInteger(), nullable=False),
+        sa.Column("best_score", sa.Double(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("probe", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_track")),
+        sa.UniqueConstraint("id", name=op.f("uq_track_id")),
+    )
+    op.create_index(op.f("ix_track_case"), "track", ["case"], unique=False)
+    op.create_index(op.f("ix_track_exhibit"), "track", ["exhibit"], unique=False)
+    op.create_index(op.f("ix_track_is_open"), "track", ["is_open"], unique=False)
+    op.create_index(op.f("ix_track_scan"), "track", ["scan"], unique=False)
+    op.create_table(
+        "track_picture",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("scan", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_track_picture")),
+        sa.UniqueConstraint("id", name=op.f("uq_track_picture_id")),
+    )
+    op.create_index(op.f("ix_track_picture_scan"), "track_picture", ["scan"], unique=False)
     op.create_table(
         "opening",
         sa.Column("entry_seq", sa.Integer(), nullable=False),

@@ -1,0 +1,279 @@
+"""Scan a recording: follow the faces in it and keep the best stills of each. No template is made of any of them.
+
+A scan goes stretch by stretch. Each is looked at without holding a transaction open, then kept in a turn of its own
+together with its entry; so whoever stops a scan, or whose machine dies, loses at most the stretch under way, and the
+next command goes on where this one ended. Two that scan one exhibit at once do not spoil each other's work: the later
+to finish a stretch finds that it was kept already and is told so.
+
+Asked again when it is finished, it looks at nothing and gives what was found, page by page. As soon as a person has
+picked a track, all others are masked.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from countersign.errors import Conflict, Invalid
+from countersign.faces.drawing import png
+from countersign.faces.following import Follower, Kept, Trail
+from countersign.faces.tracks import Album, Following
+from countersign.governance.permission import Permission
+from countersign.ledger.event import EventKind
+from countersign.media.exhibit import Exhibit, Medium
+from countersign.media.footage import Stretch, StretchEnd
+from countersign.media.sandbox.viewer import StretchLostError, look_at, watch
+from countersign.media.scan import Scan, Track, TrackPicture, TrackStill
+from countersign.operations.locate_faces import watermark_of
+from countersign.operations.shown_tracks import ShownTrack, pages_of, show
+from countersign.operations.turn import Turn, Turns, operation_in_turns
+from countersign.primitives.arrays import RgbImage
+from countersign.primitives.ids import ExhibitId, PictureId, ScanId, TrackId, new_id
+
+EVERY_MS = 200
+SIDE_PX = 960
+SOFT_MS, HARD_MS = 50_000, 60_000
+LOST_STEP_MS = 5_000
+LOST_IN_A_ROW = 24
+"""So many stretches that are lost one after another end a scan: two minutes in which nothing can be decoded."""
+
+
+class NotARecordingError(Invalid):
+    """A single picture, where a recording is needed."""
+
+    code = "not_a_recording"
+
+
+class ScannedMeanwhileError(Conflict):
+    """Somebody else kept the same stretch first."""
+
+    code = "scanned_meanwhile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanExhibit:
+    """Which recording, and which page of its tracks is to be shown; the most promising come first."""
+
+    exhibit: ExhibitId
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedExhibit:
+    """What was found.
+
+    Attributes:
+        duration_ms: Time of the last moment at which a face was seen, or the stated length where that is more.
+        pictures: How many pictures were looked at.
+        tracks: How many tracks there are in all.
+        spans_ms: Number, begin and end of each, in order of number.
+        shown: Those of the page.
+    """
+
+    exhibit: Exhibit
+    duration_ms: int
+    pictures: int
+    tracks: int
+    damaged_ms: tuple[tuple[int, int], ...]
+    spans_ms: tuple[tuple[int, int, int], ...]
+    page: int
+    pages: int
+    shown: tuple[ShownTrack, ...]
+    watermark: str
+
+
+@operation_in_turns(Permission.EXHIBIT_SCAN)
+def scan_exhibit(turns: Turns, arguments: ScanExhibit) -> ScannedExhibit:
+    """Look at all of a recording that was not looked at before.
+
+    Raises:
+        NotARecordingError: The exhibit is a single picture.
+        ScannedMeanwhileError: Somebody else scans it at the same time.
+        UndecodableVideoError: It can be decoded no more; what was found before stays.
+    """
+    with turns.turn() as turn:
+        turn.check_in_use()
+        exhibit = turn.work.exhibits.get(arguments.exhibit)
+        if exhibit.medium is not Medium.VIDEO:
+            raise NotARecordingError("expected a recording, got a picture: `exhibit faces` locates the faces in it")
+        scan = _begun(turn, exhibit)
+        trails = [_reopened(track) for track in turn.work.tracks.where(scan=scan.id, is_open=True)]
+        _record(turn, scan, seconds=0, tracks=0, damaged=0)
+    with ThreadPoolExecutor(turns.desk.threads) as beside:
+        follower = Follower(turns.desk.engine.glimpse, beside, trails, next_number=scan.next_number, view=_view(scan))
+        lost = 0
+        while not scan.is_finished:
+            end, is_lost = _watched(turns, exhibit, scan, follower, final=lost + 1 >= LOST_IN_A_ROW)
+            lost = lost + 1 if is_lost else 0
+            scan = _kept(turns, scan, end, follower)
+            turns.desk.progress(scan.next_ms if not scan.is_finished else scan.duration_ms, scan.duration_ms)
+    with turns.look() as turn:
+        tracks = turn.work.tracks.where(scan=scan.id)
+        return ScannedExhibit(
+            exhibit=exhibit,
+            duration_ms=max([scan.duration_ms, *(track.last_ms for track in tracks)]),
+            pictures=scan.pictures,
+            tracks=len(tracks),
+            damaged_ms=scan.damaged_ms,
+            spans_ms=tuple((track.number, track.first_ms, track.last_ms) for track in tracks),
+            page=arguments.page,
+            pages=pages_of(tracks),
+            shown=show(turn.work, tracks, page=arguments.page),
+            watermark=watermark_of(turn.programme.kind),
+        )
+
+
+def _begun(turn: Turn, exhibit: Exhibit) -> Scan:
+    """Give the exhibit's scan, begun at its first picture where there is none yet."""
+    found = turn.work.scans.where(exhibit=exhibit.id)
+    if found:
+        return found[0]
+    with turn.work.blobs.open(exhibit.blob, key=exhibit.key) as sealed:
+        footage = look_at(sealed)
+    scan = Scan(
+        id=ScanId(new_id()),
+        exhibit=exhibit.id,
+        case=exhibit.case,
+        key=exhibit.key,
+        every_ms=EVERY_MS,
+        side_px=SIDE_PX,
+        next_ms=0,
+        duration_ms=footage.duration_ms,
+        pictures=0,
+        next_number=1,
+        damaged_ms=(),
+        view=b"",
+        view_px=(0, 0),
+        started_at=turn.now,
+    )
+    turn.work.scans.add(scan)
+    return scan
+
+
+def _watched(turns: Turns, exhibit: Exhibit, scan: Scan, follower: Follower, *, final: bool) -> tuple[StretchEnd, bool]:
+    """Look at the next stretch; say how it ended, and whether its decoder was lost.
+
+    A lost stretch is left a few seconds further on, and the part between is told as damaged.
+    """
+    stretch = Stretch(
+        start_ms=scan.next_ms,
+        soft_ms=scan.next_ms + SOFT_MS,
+        hard_ms=scan.next_ms + HARD_MS,
+        every_ms=scan.every_ms,
+        side_px=scan.side_px,
+    )
+    follower.begin()
+    with turns.look() as turn, turn.work.blobs.open(exhibit.blob, key=exhibit.key) as sealed:
+        try:
+            return watch(sealed, stretch, follower), False
+        except StretchLostError:
+            if final:
+                raise
+            follower.give_up()
+    from_ms = max(stretch.start_ms, follower.last_ms + 1)
+    next_ms = from_ms + LOST_STEP_MS
+    is_over = bool(scan.duration_ms) and next_ms >= scan.duration_ms
+    return StretchEnd(next_ms=None if is_over else next_ms, damaged_ms=((from_ms, next_ms),)), True
+
+
+def _kept(turns: Turns, scan: Scan, end: StretchEnd, follower: Follower) -> Scan:
+    """Keep what a stretch showed, with its entry; from here on nothing of it can be lost."""
+    with turns.turn() as turn:
+        if turn.work.scans.get(scan.id).next_ms != scan.next_ms:
+            raise ScannedMeanwhileError("expected to be the only one who scans this exhibit, got another's work")
+        after = replace(
+            scan,
+            next_ms=-1 if end.next_ms is None else end.next_ms,
+            pictures=scan.pictures + follower.seen,
+            next_number=follower.next_number,
+            damaged_ms=scan.damaged_ms + end.damaged_ms,
+            view=b"" if follower.view is None else follower.view.tobytes(),
+            view_px=(0, 0) if follower.view is None else (follower.view.shape[1], follower.view.shape[0]),
+        )
+        going_on = set() if after.is_finished else follower.open_numbers
+        before = {track.number: track for track in turn.work.tracks.where(scan=scan.id, is_open=True)}
+        for number, trail in sorted(follower.trails.items()):
+            track = _track(turn, scan, trail, before.get(number), is_open=number in going_on)
+            turn.work.tracks.replace(track) if number in before else turn.work.tracks.add(track)
+        turn.work.scans.replace(after)
+        seconds = (max(0, follower.last_ms) - scan.next_ms) // 1000
+        new = after.next_number - scan.next_number
+        _record(turn, after, seconds=max(0, seconds), tracks=new, damaged=len(end.damaged_ms))
+    follower.forget(going_on)
+    return after
+
+
+def _view(scan: Scan) -> RgbImage | None:
+    width, height = scan.view_px
+    return np.frombuffer(scan.view, dtype=np.uint8).reshape(height, width, 3) if width else None
+
+
+def _record(turn: Turn, scan: Scan, *, seconds: int, tracks: int, damaged: int) -> None:
+    facts: dict[str, str | int] = {
+        "seconds": seconds,
+        "tracks": tracks,
+        "damaged": damaged,
+        "finished": "yes" if scan.is_finished else "no",
+    }
+    turn.record(EventKind.EXHIBIT_SCANNED, facts, case=scan.case, key=scan.key)
+
+
+def _track(turn: Turn, scan: Scan, trail: Trail, before: Track | None, *, is_open: bool) -> Track:
+    """Give a track as it is to be kept; stills that were bettered are removed with their pixels."""
+    stills = {still.slot: still for still in before.stills} if before else {}
+    for slot, kept in trail.kept.items():
+        if slot in stills:
+            turn.work.pictures.remove(stills[slot].picture)
+        stills[slot] = _still(turn, scan, slot, trail.album.held[slot][0], kept)
+    track = trail.track
+    return Track(
+        id=before.id if before else TrackId(new_id()),
+        scan=scan.id,
+        exhibit=scan.exhibit,
+        case=scan.case,
+        key=scan.key,
+        number=track.number,
+        first_ms=track.first_ms,
+        last_ms=track.last_ms,
+        seen=track.seen,
+        best_score=track.best_score,
+        is_open=is_open,
+        box_px=_floats(track.box_xyxy_px),
+        drift_px_s=_floats(track.drift_px_s),
+        stills=tuple(sorted(stills.values(), key=lambda still: (still.time_ms, still.slot))),
+        probe=before.probe if before else None,
+    )
+
+
+def _still(turn: Turn, scan: Scan, slot: str, value: float, kept: Kept) -> TrackStill:
+    picture = TrackPicture(id=PictureId(new_id()), scan=scan.id, key=scan.key, png=png(kept.rgb))
+    turn.work.pictures.add(picture)
+    return TrackStill(
+        slot=slot,
+        time_ms=kept.time_ms,
+        value=value,
+        picture=picture.id,
+        origin_px=kept.origin_px,
+        box_px=_floats(kept.face.box_xyxy_px),
+        landmarks_px=_floats(kept.face.landmarks_px.ravel()),
+        score=kept.face.score,
+    )
+
+
+def _reopened(track: Track) -> Trail:
+    """Give a track that was left open as it was followed."""
+    following = Following(
+        number=track.number,
+        first_ms=track.first_ms,
+        last_ms=track.last_ms,
+        seen=track.seen,
+        best_score=track.best_score,
+        box_xyxy_px=np.array(track.box_px),
+        drift_px_s=np.array(track.drift_px_s),
+    )
+    return Trail(following, Album({still.slot: (still.value, still.time_ms) for still in track.stills}))
+
+
+def _floats(numbers: Sequence[float] | np.ndarray) -> tuple[float, ...]:
+    return tuple(map(float, numbers))
