@@ -110,8 +110,7 @@ class OpenVinoEngine:
         self._threads = threads
         self._detector_network = registry.get(DETECTOR)
         self._extractor_network = registry.get(extractor)
-        prepared = self._extractor_network.preprocessing
-        if prepared != PREPROCESSING:  # else templates that do not compare would have one identity
+        if (prepared := self._extractor_network.preprocessing) != PREPROCESSING:  # else templates would not compare
             raise PreprocessingError(f"expected preprocessing {PREPROCESSING} in the registry, got {prepared}")
         self.extractor = extractor_identity(self._extractor_network)
         self.network = sha256(f"{self._detector_network.sha256} {self.extractor}".encode())
@@ -148,9 +147,9 @@ class OpenVinoEngine:
 
 def cards(registry: Registry, *, extractor: str = EXTRACTOR) -> tuple[NetworkFacts, ...]:
     """Give what reports say of the networks."""
-    networks = (registry.get(DETECTOR), registry.get(extractor))
     return tuple(
-        NetworkFacts(name=one.name, role=one.role, sha256=Sha256(one.sha256), licence=one.licence) for one in networks
+        NetworkFacts(name=one.name, role=one.role, sha256=Sha256(one.sha256), licence=one.licence)
+        for one in (registry.get(DETECTOR), registry.get(extractor))
     )
 
 
