@@ -98,8 +98,8 @@ class FolderWitness:
             signer = open_witness(self._settings.witness, passphrase_of(self._settings), WITNESS_NAME)
         except CountersignError as reason:
             raise OSError(str(reason)) from reason
-        logs = {self._log.name: (self._log,)}
-        return Witness(signer=signer, logs=logs, state=FileWitnessState(self._memory), clock=self._clock)
+        state = FileWitnessState(self._memory)
+        return Witness(signer=signer, logs={self._log.name: (self._log,)}, state=state, clock=self._clock)
 
 
 class OpenVinoEngine:
@@ -108,8 +108,7 @@ class OpenVinoEngine:
     def __init__(self, registry: Registry, *, threads: int, extractor: str = EXTRACTOR) -> None:
         self._registry = registry
         self._threads = threads
-        self._detector_network = registry.get(DETECTOR)
-        self._extractor_network = registry.get(extractor)
+        self._detector_network, self._extractor_network = registry.get(DETECTOR), registry.get(extractor)
         if (prepared := self._extractor_network.preprocessing) != PREPROCESSING:  # else templates would not compare
             raise PreprocessingError(f"expected preprocessing {PREPROCESSING} in the registry, got {prepared}")
         self.extractor = extractor_identity(self._extractor_network)
