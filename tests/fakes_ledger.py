@@ -121,7 +121,7 @@ def draft(
 
 
 def initialised() -> EntryDraft:
-    return draft(EventKind.PROGRAMME_INITIALISED, kind="test", jurisdiction="uk-ew")
+    return draft(EventKind.PROGRAMME_INITIALISED, kind="test", jurisdiction="uk-ew", signers="0" * 64)
 
 
 def new_witness(name: str, state: WitnessState, *logs: InsecureSeedSigner) -> Witness:

@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from hypothesis import strategies as st
 
+from countersign.media.edits import PARAMETERS, EditStep, Op
 from countersign.media.exhibit import CaptureBasis, CaptureInterval, DerivedFrom
 from countersign.primitives.digest import Sha256
 
@@ -34,6 +35,12 @@ masters = st.builds(
     face_only=st.booleans(),
 )
 
+steps = st.sampled_from(Op).flatmap(
+    lambda op: st.tuples(*(st.integers(*bounds) for bounds in PARAMETERS[op].values())).map(
+        lambda numbers: EditStep(op=op, parameters=numbers)
+    )
+)
+
 _SCALARS: dict[object, st.SearchStrategy[object]] = {
     str: texts,
     bool: st.booleans(),
@@ -44,6 +51,7 @@ _SCALARS: dict[object, st.SearchStrategy[object]] = {
     date: st.dates(date(1900, 1, 1), date(2100, 1, 1)),
     CaptureInterval: intervals,
     DerivedFrom: masters,
+    EditStep: steps,
 }
 
 

@@ -161,18 +161,22 @@ class Station:
 
     # -- a case
 
-    def seal_arguments(self, file: Path | str, *, number: str = "CTV/1", taken: datetime | None) -> tuple[object, ...]:
+    def seal_arguments(
+        self, file: Path | str, *, number: str = "CTV/1", taken: datetime | None, case: str = "CASE/2026/0117"
+    ) -> tuple[object, ...]:
         when = ("--captured-earliest", rfc3339(taken), "--captured-latest", rfc3339(taken)) if taken else ()
         return (
-            "exhibit", "add", "--case", "CASE/2026/0117", "--number", number, "--source-type", "cctv",
+            "exhibit", "add", "--case", case, "--number", number, "--source-type", "cctv",
             "--depicts", "photograph", "--privacy", "public_place",
             "--basis", "recorder_log", "--lawful-origin", "handed over by the shop", "--supplied-by", "shop manager",
             *when, "--key", self.key("requester"), file,
         )  # fmt: skip
 
-    def seal(self, file: Path, *, number: str = "CTV/1", taken: datetime | None = None) -> str:
+    def seal(
+        self, file: Path, *, number: str = "CTV/1", taken: datetime | None = None, case: str = "CASE/2026/0117"
+    ) -> str:
         """Seal a still that is three days old unless told otherwise."""
-        arguments = self.seal_arguments(file, number=number, taken=taken or self.days_ago(3))
+        arguments = self.seal_arguments(file, number=number, taken=taken or self.days_ago(3), case=case)
         return cast("str", self.command.do(*arguments)["id"])
 
     def days_ago(self, days: int) -> datetime:
@@ -197,12 +201,15 @@ class Station:
         shown = self.command.do("exhibit", "select", *marked, *reasons, "--key", self.key("requester"))
         return cast("str", shown["id"])
 
-    def probe(self, stills: Sequence[Path]) -> tuple[str, list[Path]]:
-        """Seal stills and mark the person; give the probe and the stills that cannot be searched with.
+    def probe(self, stills: Sequence[Path], *, case: str = "") -> tuple[str, list[Path]]:
+        """Seal stills in a case of the person's own and mark the person; give the probe and the stills left out.
 
         Those are the stills in which no face was located, or one whose eyes are too close together for any pack.
         """
-        numbered = {self.seal(still, number=f"{still.parent.name}/{at}"): still for at, still in enumerate(stills)}
+        numbered = {
+            self.seal(still, number=f"{still.parent.name}/{at}", case=case or f"CASE/2026/{still.parent.name}"): still
+            for at, still in enumerate(stills)
+        }
         usable = [exhibit for exhibit in numbered if _usable(self.located(exhibit))]
         left_out = [still for exhibit, still in numbered.items() if exhibit not in usable]
         return self.mark(usable), left_out

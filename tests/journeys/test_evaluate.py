@@ -135,7 +135,7 @@ def test_the_text_gives_counts_with_their_intervals_on_80_columns(
     people = dict(list(several(research_images).items())[:3])
     one = copied(tmp_path / "one", [(who, pictures[0]) for who, pictures in people.items()])
     other = copied(tmp_path / "other", [(who, pictures[1]) for who, pictures in people.items()])
-    ended = command.run("evaluate", "identification", "--references", one, "--probes", other)
+    ended = command.run("evaluate", "folders", "--references", one, "--probes", other)
 
     assert ended.exit_code == 0
     assert "ranked_first" in ended.out
@@ -143,7 +143,7 @@ def test_the_text_gives_counts_with_their_intervals_on_80_columns(
 
 
 def test_a_folder_without_pictures_is_an_error_of_the_family_invalid(command: CommandLine, tmp_path: Path):
-    ended = command.run("evaluate", "identification", "--references", tmp_path, "--probes", tmp_path, "--json")
+    ended = command.run("evaluate", "folders", "--references", tmp_path, "--probes", tmp_path, "--json")
 
     assert ended.exit_code == 5
     assert ended.json()["code"] == "no_samples"

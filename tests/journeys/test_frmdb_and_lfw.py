@@ -111,7 +111,7 @@ def test_a_record_whose_status_lapses_leaves_the_gallery_and_comes_back_with_its
     files = [(subject, file) for file in views(research_images, "028")]
     hidden = station.enrol(enrolled.collection, station.manifest(files, status=LegalStatus.NFA))
     without = station.listed(station.search(enrolled.requests[subject]))
-    probe, _ = station.probe(sorted((research_images / "frmdb" / "028").glob("cctv_0?.jpg")))
+    probe, _ = station.probe(sorted((research_images / "frmdb" / "028").glob("cctv_0?.jpg")), case="CASE/2026/again")
     shown = station.enrol(enrolled.collection, station.manifest(files, status=LegalStatus.CHARGED))
     again = station.listed(station.search(station.ask(probe, enrolled.collection)))
 

@@ -97,7 +97,7 @@ def options(command: object) -> set[str]:
     return {option for parameter in getattr(command, "params", []) for option in parameter.opts}
 
 
-@pytest.mark.parametrize("name", sorted(ALL))
+@pytest.mark.parametrize("name", sorted(ALL.keys() - {"countersign serve"}))  # serves until it is stopped
 def test_every_verb_can_answer_with_one_json_object(name: str):
     assert "--json" in options(ALL[name])
 
@@ -116,6 +116,9 @@ UNSIGNED = {
     "countersign keys sweep",  # removes only what no row names
     "countersign evaluate identification", "countersign evaluate headline", "countersign evaluate verification",
     "countersign evaluate folders",
+    "countersign serve",  # people sign in on its pages
+    "countersign policy show", "countersign policy lint", "countersign policy diff",  # the public policy
+    "countersign programme new", "countersign programme paper", "countersign collection composition",  # totals only
 }  # fmt: skip
 
 

@@ -31,9 +31,10 @@ def test_a_new_version_blocks_everybody_until_they_say_to_have_read_it(marked: S
     marked.force.acknowledge("requester", version)
     entry = marked.last()
     assert (entry.kind, dict(entry.facts)) == ("policy.acknowledged", {"pack": version})
-    request = submitted(marked)
-    with check_refused(marked, Permission.REQUEST_AUTHORISE, "policy_unread"):
-        marked.casework.authorise(request)
+    request = marked.casework.draft(marked.ids.probe, marked.ids.collection).id
+    marked.casework.submit(request)
+    with check_refused(marked, Permission.REQUEST_CONSIDER, "policy_unread"):
+        marked.casework.consider(request)
 
 
 @pytest.mark.row("GOV-10")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from countersign.cli.demonstration.casework import FORM
 from countersign.governance import policy_pack
 from countersign.governance.actor import Rank, Role
 from countersign.governance.anomalies import Anomaly, Effect, SearchTrace
@@ -12,12 +13,13 @@ from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import RELAXATIONS, Relaxation
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.register import LegalStatus
-from countersign.governance.request import RequestState
+from countersign.governance.request import FurtherGround, RequestState
 from countersign.operations.anomaly_watch import AnomalyError, look_back, remember_excluded
 from countersign.operations.lift_block import LiftBlock, LiftReason, lift_block
 from countersign.operations.read_anomalies import ReadAnomalies, read_anomalies
 from countersign.operations.turn import Turn
 from countersign.primitives.ids import CaseId, RunId, new_id
+from tests.fakes import Face
 from tests.operations.scene import SOUGHT, Scene
 from tests.operations.timed import pass_time
 
@@ -47,10 +49,11 @@ def searched_before(scene: Scene, count: int, **changed: object) -> None:
 
 def again(scene: Scene) -> None:
     scene.clock.advance(timedelta(hours=25))
-    still = scene.folder / "pictures" / "still.png"
+    still = scene.draw("again.png", Face(person=SOUGHT, view=11, quality=0.8))
     exhibit = scene.casework.seal(still, taken=scene.clock.now() - 10 * DAY, number="CTV/2").id
     scene.casework.locate(exhibit)
-    request = scene.casework.ask(scene.casework.mark([(exhibit, 1)]).id, scene.ids.collection)
+    form = replace(FORM, further_ground=FurtherGround.NEW_MATERIAL)
+    request = scene.casework.ask(scene.casework.mark([(exhibit, 1)]).id, scene.ids.collection, form)
     scene.casework.search(request)
 
 

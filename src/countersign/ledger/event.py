@@ -128,7 +128,7 @@ class EventKind(StrEnum):
     SESSION_OPENED = (
         "session.opened",
         Operation.ADMIN,
-        "a person signed in",
+        "a person signed in on a page",
         {"way": one_of("demonstration passkey provider")},
     )
     SESSION_ENDED = (
@@ -191,6 +191,7 @@ class EventKind(StrEnum):
             "wrongly_searchable": COUNT,
             "not_erased": COUNT,
             "templates_astray": COUNT,
+            "justification": CODE,
         },
     )
     DELETION_REQUESTED = (

@@ -54,11 +54,12 @@ def audit_collection(turn: Turn, arguments: AuditCollection) -> AuditedCollectio
         templates_astray=_astray(turn, records),
     )
     turn.work.collections.replace(replace(collection, audited_at=turn.now))
-    facts = {
+    facts: dict[str, str | int] = {
         "records": found.records,
         "wrongly_searchable": found.wrongly_searchable,
         "not_erased": found.not_erased,
         "templates_astray": found.templates_astray,
+        "justification": "erasure_audit",
     }
     turn.record(EventKind.COLLECTION_AUDITED, {"collection": collection.id, **facts})
     return found

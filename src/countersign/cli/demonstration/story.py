@@ -198,8 +198,8 @@ def _tell_gallery(stage: Stage, scene: Play) -> None:
 
 def _list_not_taken(stage: Stage, results: Sequence[FileResult]) -> None:
     """List every file that could not be used; nothing that somebody put there is passed over in silence."""
-    looked_at = {result.file for result in results}
-    failed = [(result.file, result.reason) for result in results if result.reason]
+    looked_at = {str(stage.material.references / result.file): result.reason for result in results}
+    failed = [(file, reason) for file, reason in looked_at.items() if reason]
     others = [(str(file), "not a picture by its ending") for file in stage.material.files if str(file) not in looked_at]
     loose = [(str(file), "lies outside a <name>/ folder") for file in stage.material.loose]
     for file, reason in [*failed, *others, *loose]:
