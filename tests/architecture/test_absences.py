@@ -19,7 +19,7 @@ STANDING = {"watchlist", "alert", "subscription", "subscribe", "webhook", "crawl
 # Two ends of one pair between a process and its own child: no address exists.
 SIGN_IN = {"src/countersign/web/provider.py"}
 """Asks the identity provider that whoever serves the site named, and nothing else; no input comes from there."""
-PAIRED = {f"src/countersign/media/sandbox/{name}.py" for name in ("process", "warm", "film")}
+PAIRED = {f"src/countersign/media/sandbox/{name}.py" for name in ("process", "warm", "film", "unpacker")}
 PAIR = {"socket", "socketpair", "AF_UNIX", "SOCK_SEQPACKET", "send_fds", "recv_fds"}
 
 

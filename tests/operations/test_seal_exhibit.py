@@ -1,4 +1,5 @@
 import os
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,18 @@ from PIL import ExifTags, Image
 from countersign.errors import CountersignError, IntegrityBroken, Invalid, NotFound, Refused
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeState
-from countersign.media.exhibit import CaptureBasis, Depiction, DerivedFrom, Exhibit, RecorderClock, SourceType
+from countersign.media.exhibit import (
+    CaptureBasis,
+    Depiction,
+    DerivedFrom,
+    Exhibit,
+    PickedFrom,
+    RecorderClock,
+    SourceType,
+)
+from countersign.operations.list_members import list_members
 from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
-from countersign.primitives.digest import Sha256
+from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.privacy import Privacy
 from tests.fakes import Face
 from tests.operations.scene import LONG_AGO, START, Scene, check_refused
@@ -252,6 +262,48 @@ def test_in_a_suspended_programme_every_exhibit_is_refused(pilot: Scene):
 def test_people_outside_casework_are_refused(pilot: Scene):
     with check_refused(pilot, ADD, "not_permitted", spoke="policy"):
         seal(pilot, still(pilot), "owner")
+
+
+def report(scene: Scene, *members: str) -> tuple[Path, bytes]:
+    """Give an extraction report with one picture, and the picture's bytes."""
+    picture = Path(still(scene).file).read_bytes()
+    path = scene.folder / "report.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("report/about.txt", "made by a tool")
+        archive.writestr("report/media/still.png", picture)
+        for member in members:
+            archive.writestr(member, b"x")
+    return path, picture
+
+
+def test_one_picture_is_picked_from_an_extraction_report_and_nothing_else_is_kept(pilot: Scene):
+    path, picture = report(pilot)
+    (chosen,) = [one.index for one in list_members(str(path)) if one.name.endswith(".png")]
+    before = {name.name for name in pilot.folder.iterdir()}
+    exhibit = seal(pilot, replace(still(pilot), file=str(path), member=chosen))
+
+    assert exhibit.picked_from == PickedFrom(
+        sha256=sha256(path.read_bytes()), index=chosen, name="report/media/still.png"
+    )
+    assert (exhibit.sha256, exhibit.format) == (sha256(picture), "PNG")
+    assert pilot.last().facts["origin"] == "picked"
+    assert {name.name for name in pilot.folder.iterdir()} == before
+    with pilot.reading() as work:
+        assert work.blobs.get(exhibit.blob, key=exhibit.key) == picture
+
+
+@pytest.mark.parametrize(
+    ("member", "extra", "code"),
+    [(1, "../../x.png", "archive"), (9, "x.png", "archive"), (0, "x.png", "undecodable_image")],
+    ids=["leads outside", "no such file", "no picture"],
+)
+def test_an_archive_that_leads_outside_or_a_member_that_is_no_picture_is_refused(
+    pilot: Scene, member: int, extra: str, code: str
+):
+    path, _ = report(pilot, extra)
+
+    with check_refused(pilot, ADD, code, family=Invalid):
+        seal(pilot, replace(still(pilot), file=str(path), member=member))
 
 
 @pytest.mark.row("LFR-01")

@@ -65,6 +65,9 @@ def add(
     derived_from: Annotated[
         Path | None, typer.Option(help="The master, where that stays elsewhere: TOML or JSON (docs: reference, forms).")
     ] = None,
+    member: Annotated[
+        int | None, typer.Option(help="FILE is a zip archive; take the picture with this number.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Seal a file as an exhibit: hashed, encrypted, never altered."""
@@ -91,9 +94,22 @@ def add(
         supplied_by=supplied_by,
         device=device,
         derived_from=from_plain(DerivedFrom, dict(read_table(derived_from)), "master") if derived_from else None,
+        member=member,
     )
     exhibit = act(key, Permission.EXHIBIT_ADD, seal_exhibit, arguments)
     emit(exhibit, as_json=as_json, title=f"Sealed: {exhibit.id}", hide=("key", "blob"))
+
+
+@app.command()
+def members(
+    file: Annotated[str, typer.Argument(help="A zip archive, such as an extraction report.")],
+    as_json: JsonOption = False,
+) -> None:
+    """List the files of a zip archive with the numbers by which one is picked; nothing is unpacked or kept."""
+    from countersign.operations.list_members import list_members
+
+    listed = list_members(file)
+    emit({"members": listed}, as_json=as_json, title=f"{len(listed)} files")
 
 
 @app.command()

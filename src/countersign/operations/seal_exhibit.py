@@ -24,14 +24,16 @@ from countersign.media.exhibit import (
 from countersign.media.footage import is_recording
 from countersign.media.intake import OpenedFile, OversizeFileError, open_file
 from countersign.media.sandbox.decoder import decode_image
+from countersign.media.sandbox.unpacker import pick_member
 from countersign.media.sandbox.viewer import look_at
 from countersign.operations.turn import Turn, operation
-from countersign.primitives.digest import Sha256
+from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import BlobId, CaseId, ExhibitId, new_id
 from countersign.primitives.privacy import Privacy
 
 LIMIT_BYTES = 256 * 1024 * 1024
 VIDEO_LIMIT_BYTES = 256 * 1024**3
+ARCHIVE_LIMIT_BYTES = 64 * 1024**3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class SealExhibit:
         recorder: The recorder's clock against the true time; the two ends are then by the recorder's clock.
         device: The camera, recorder or account that it comes from.
         derived_from: The master, where that stays elsewhere.
+        member: Place of the picture in ``file``, which then is a zip archive; the archive itself is not kept.
     """
 
     case_reference: str
@@ -71,6 +74,7 @@ class SealExhibit:
     recorder: RecorderClock | None = None
     device: str = ""
     derived_from: DerivedFrom | None = None
+    member: int | None = None
 
     @property
     def capture(self) -> CaptureStatement:
@@ -146,22 +150,28 @@ def record_sealed(turn: Turn, exhibit: Exhibit) -> Exhibit:
 
 
 def _sealed_file(turn: Turn, arguments: SealExhibit, case: Case) -> SealedFile:
+    if arguments.member is not None:
+        return _sealed_picture(turn, case, *_picked(arguments.file, arguments.member))
     with open_file(arguments.file, limit_bytes=VIDEO_LIMIT_BYTES) as opened:
         if is_recording(opened.start):
             return _sealed_recording(turn, opened, case)
         if opened.size_bytes > LIMIT_BYTES:
             raise OversizeFileError(f"expected a picture of at most {LIMIT_BYTES} bytes, got {opened.size_bytes}")
-        data = b"".join(opened.blocks())
+        return _sealed_picture(turn, case, b"".join(opened.blocks()), None)
+
+
+def _sealed_picture(turn: Turn, case: Case, data: bytes, picked: PickedFrom | None) -> SealedFile:
     still = decode_image(data)
     return SealedFile(
-        sha256=opened.sha256,
-        size_bytes=opened.size_bytes,
+        sha256=sha256(data),
+        size_bytes=len(data),
         blob=turn.work.blobs.put(data, key=case.key),
         medium=Medium.IMAGE,
         format=still.format,
         width_px=still.width_px,
         height_px=still.height_px,
         camera_time=still.exif_captured_at,
+        picked_from=picked,
     )
 
 
@@ -180,6 +190,15 @@ def _sealed_recording(turn: Turn, opened: OpenedFile, case: Case) -> SealedFile:
         height_px=footage.height_px,
         camera_time=None,
     )
+
+
+def _picked(file: str, member: int) -> tuple[bytes, PickedFrom]:
+    """Give the bytes of one member of an archive that is read in blocks, and where it came from."""
+    with open_file(file, limit_bytes=ARCHIVE_LIMIT_BYTES) as archive:
+        picked = pick_member(archive.descriptor, member)
+        for _ in archive.blocks():  # its digest; and an archive that changed meanwhile is refused here
+            pass
+        return picked.data, PickedFrom(sha256=archive.sha256, index=member, name=picked.name)
 
 
 def _exhibit(turn: Turn, arguments: SealExhibit, case: Case, sealed: SealedFile) -> Exhibit:
