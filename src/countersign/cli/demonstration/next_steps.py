@@ -18,6 +18,8 @@ def tell_places(stage: Stage) -> None:
     )
     for line in commands(stage):
         tell.command(line)
+    tell.say("\nIn a browser, as any of these people with one click, at http://localhost:8000 (after the line above):")
+    tell.command(f"{program()} serve --people {folder.people}")
     tell.say("\nWith your own images, of people who agreed to it (at most 50; not erased from where they are):")
     tell.command("make demo FACES=folder")
     tell.rows([
