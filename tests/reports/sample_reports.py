@@ -18,6 +18,7 @@ from countersign.operations.report_facts import (
     OpinionFacts,
     Picture,
     PictureRole,
+    RatesAtSize,
     SearchBasis,
     SearchReport,
     StillFacts,
@@ -92,6 +93,12 @@ def basis(
             fnir=Interval(value="0.052", low="0.040", high="0.067"),
             fpir=Interval(value="0.002", low="0.0004", high="0.006"),
         ),
+        rates_here=RatesAtSize(
+            gallery_size=41_207,
+            fnir=Interval(value="0.052", low="0.040", high="0.068"),
+            fpir=Interval(value="0.126", low="0.026", high="0.333"),
+        ),
+        source_type="cctv",
         ledger=LedgerFacts(seq=4_181, checkpoint=CHECKPOINT),
     )
 

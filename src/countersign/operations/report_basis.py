@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+from countersign.evaluation.extrapolation import fnir_at, fpir_at
 from countersign.governance.artefact_content import Rate, Validation, read_as
 from countersign.governance.programme import ArtefactType
 from countersign.governance.request import SearchRequest
 from countersign.operations.edited_pictures import edit_history
+from countersign.operations.new_run import source_type
 from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.report_facts import (
     EvaluationFacts,
@@ -16,6 +18,7 @@ from countersign.operations.report_facts import (
     OpinionFacts,
     Picture,
     PictureRole,
+    RatesAtSize,
     SearchBasis,
     StillFacts,
 )
@@ -58,7 +61,9 @@ def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBa
         list_length=run.list_length,
         code_version=turn.desk.code,
         searched_at=run.started_at,
-        evaluation=evaluation_facts(turn),
+        evaluation=(tested := evaluation_facts(turn)),
+        rates_here=rates_at(tested, run.n_subjects),
+        source_type=source_type(work, request.probe).replace("_", " "),
         ledger=LedgerFacts(seq=run.sealed_seq, checkpoint=work.ledger.latest_checkpoint() or ""),
     )
 
@@ -89,6 +94,27 @@ def evaluation_facts(turn: Turn) -> EvaluationFacts:
         list_length=validation.list_length,
         fnir=_interval(validation.fnir),
         fpir=_interval(validation.fpir),
+    )
+
+
+def rates_at(tested: EvaluationFacts, size: int) -> RatesAtSize:
+    """Give what the tested rates, with both ends of their intervals, come to among ``size`` data subjects (P-02)."""
+    n = max(size, 1)
+
+    def fpir(one: str) -> str:
+        return f"{fpir_at(float(one), tested.gallery_size, n):.4g}"
+
+    def fnir(one: str, stranger: str) -> str:
+        rate = fnir_at(float(one), float(stranger), tested.gallery_size, n, places=tested.list_length)
+        return f"{rate:.4g}"
+
+    found, lists = tested.fnir, tested.fpir
+    return RatesAtSize(
+        gallery_size=n,
+        fnir=Interval(
+            value=fnir(found.value, lists.value), low=fnir(found.low, lists.low), high=fnir(found.high, lists.high)
+        ),
+        fpir=Interval(value=fpir(lists.value), low=fpir(lists.low), high=fpir(lists.high)),
     )
 
 

@@ -100,6 +100,19 @@ class EvaluationFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RatesAtSize:
+    """What the tested rates come to in the collection that was searched, at its own N (practice P-02).
+
+    Attributes:
+        gallery_size: N, in data subjects.
+    """
+
+    gallery_size: int
+    fnir: Interval
+    fpir: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFacts:
     """Where the search stands in the log; ``checkpoint`` is the signed note that covers it."""
 
@@ -134,8 +147,11 @@ class SearchBasis:
     code_version: str
     searched_at: datetime
     evaluation: EvaluationFacts
+    rates_here: RatesAtSize
     ledger: LedgerFacts
     rbi_class: Literal["post"] = "post"
+    scope: Literal["one case, one person"] = "one case, one person"
+    source_type: str = ""
     mode: Literal["thresholded identification"] = "thresholded identification"
 
     @property

@@ -151,7 +151,10 @@ def _request(basis: SearchBasis) -> Section:
                 value=f"at least {basis.imagery_age_hours} hours ({days:.1f} days) when searched, "
                 f"by {_words(basis.imagery_age_basis)}",
             ),
-            Row(name="Classification", value=f"{basis.rbi_class}: after the event, on sealed files; never live"),
+            Row(
+                name="Classification",
+                value=f"{basis.rbi_class}: after the event, on sealed files ({basis.source_type}); {basis.scope}; never live",
+            ),
             Row(name="Searched", value=_moment(basis.searched_at)),
         ),
     )
@@ -198,7 +201,7 @@ def _engine(basis: SearchBasis) -> Section:
 
 
 def _evaluation(basis: SearchBasis) -> Section:
-    found = basis.evaluation
+    found, here = basis.evaluation, basis.rates_here
     return Section(
         part=Part.FACTS,
         heading="How often the engine was wrong when it was tested",
@@ -210,6 +213,8 @@ def _evaluation(basis: SearchBasis) -> Section:
                 value=f"{found.dataset}: {found.searches:,} searches among {found.gallery_size:,} subjects, "
                 f"list of at most {found.list_length}",
             ),
+            Row(name=f"Here, among {here.gallery_size:,}: missed (FNIR)", value=_interval(here.fnir)),
+            Row(name=f"Here, among {here.gallery_size:,}: listed wrongly (FPIR)", value=_interval(here.fpir)),
             Row(name="Evidence", value=f"{found.artefact_version} / {found.artefact_sha256}", digest=True),
         ),
         note=_coverage(found, basis.gallery.n_subjects),
@@ -221,7 +226,7 @@ def _coverage(found: EvaluationFacts, n_subjects: int) -> str:
         return ""
     return (
         f"This gallery ({n_subjects:,} subjects) is larger than the tested one ({found.gallery_size:,}). "
-        "Expect both rates to be worse than printed; by how much was not measured."
+        "The rates printed for it are computed as if strangers were independent; expect them to be worse."
     )
 
 
