@@ -1,9 +1,9 @@
 """What tested error rates come to in a gallery of another size (practice P-02).
 
 A stranger is listed when the comparison score reaches the threshold, and each of N strangers has its own chance of it.
-With independent strangers, FPIR at N is 1 - (1 - FPIR at N₀)^(N / N₀). The threshold misses a mate as often whatever N is;
-but a list has places, and a mate at the threshold is pushed off it by as many strangers: their number is about Poisson.
-Real galleries hold relatives and look-alikes, so that true rates at a larger N tend to be worse than these.
+With independent strangers, FPIR at N is 1 - (1 - FPIR at N₀)^(N / N₀). The threshold misses a mate as often whatever N
+is; but a list has places, and a mate at the threshold is pushed off it by as many strangers: their number is about
+Poisson. Real galleries hold relatives and look-alikes, so that true rates at a larger N tend to be worse than these.
 """
 
 import math

@@ -153,7 +153,8 @@ def _request(basis: SearchBasis) -> Section:
             ),
             Row(
                 name="Classification",
-                value=f"{basis.rbi_class}: after the event, on sealed files ({basis.source_type}); {basis.scope}; never live",
+                value=f"{basis.rbi_class}: after the event, on sealed files ({basis.source_type}); {basis.scope};"
+                " never live",
             ),
             Row(name="Searched", value=_moment(basis.searched_at)),
         ),
@@ -226,7 +227,7 @@ def _coverage(found: EvaluationFacts, n_subjects: int) -> str:
         return ""
     return (
         f"This gallery ({n_subjects:,} subjects) is larger than the tested one ({found.gallery_size:,}). "
-        "The rates printed for it are computed as if strangers were independent; expect them to be worse."
+        "The rates printed for it are computed as if strangers were independent. Expect both rates to be worse."
     )
 
 
