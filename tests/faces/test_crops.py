@@ -1,30 +1,34 @@
-"""Crops of one face: three sizes of a probe's and their mirror images, a coarse copy beside a fine reference's."""
+"""Crops of one face: a probe's at three sizes in two places, mirrored; copies beside a fine reference's."""
 
+import cv2
 import numpy as np
 import pytest
 
-from countersign.faces.alignment import CoincidentLandmarksError, align, size_in_cut
+from countersign.faces.alignment import CoincidentLandmarksError, align, profile_shift, size_in_cut
 from countersign.faces.crops import coarse, probe_crops, reference_crops
 
 LANDMARKS = np.array([[60, 80], [110, 80], [85, 110], [65, 140], [105, 140]], dtype=np.float32)
 IMAGE = np.random.default_rng(0).integers(0, 256, (220, 180, 3)).astype(np.uint8)
 
 
-def test_a_probe_is_cut_at_three_sizes_each_mirrored_the_first_as_the_network_was_trained():
+def test_a_probe_is_cut_at_three_sizes_in_two_places_each_mirrored_the_first_as_the_network_was_trained():
     crops = probe_crops(IMAGE, LANDMARKS)
 
-    assert len(crops) == 6
+    assert len(crops) == 12
     assert np.array_equal(crops[0], align(IMAGE, LANDMARKS))
     assert np.array_equal(crops[1], align(IMAGE, LANDMARKS)[:, ::-1])
-    assert np.array_equal(crops[4], align(IMAGE, LANDMARKS, zoom=0.88))
+    assert np.array_equal(crops[8], align(IMAGE, LANDMARKS, zoom=0.88))
+    assert np.array_equal(crops[10], align(IMAGE, LANDMARKS, zoom=0.88, right_px=profile_shift(LANDMARKS)))
     assert not any(crop.flags.writeable for crop in crops)
 
 
-def test_a_fine_reference_has_its_face_and_a_mirrored_coarse_copy_of_it():
-    face, copy = reference_crops(IMAGE, LANDMARKS * 1.6)
+def test_a_fine_reference_has_its_face_a_mirrored_coarse_copy_and_one_blurred_each_way():
+    face, copy, across, down = reference_crops(IMAGE, LANDMARKS * 1.6)
 
     assert np.array_equal(face, align(IMAGE, LANDMARKS * 1.6))
     assert np.array_equal(copy, coarse(face)[:, ::-1])
+    assert np.array_equal(across, cv2.blur(face, (9, 1)))
+    assert np.array_equal(down, cv2.blur(face, (1, 9)))
     assert copy.shape == (112, 112, 3)
     assert not copy.flags.writeable
 
@@ -33,7 +37,7 @@ def test_a_reference_is_fine_when_its_face_is_twice_as_large_as_the_cut_shows_it
     twice = LANDMARKS * size_in_cut(LANDMARKS) / 0.5
 
     assert size_in_cut(twice) == pytest.approx(0.5)
-    assert len(reference_crops(IMAGE, twice * 1.01)) == 2
+    assert len(reference_crops(IMAGE, twice * 1.01)) == 4
     assert len(reference_crops(IMAGE, twice * 0.99)) == 1
 
 

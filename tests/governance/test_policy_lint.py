@@ -104,9 +104,9 @@ def test_a_production_pack_serves_one_kind_under_one_law(changes: dict[str, Any]
     ("strict", "place"),
     [
         ({"1": 54000}, "operating_points.strict.2-7"),
-        ({"1": 0, "2-7": 57700}, "operating_points.strict.1"),
-        ({"1": 54000, "2-7": 57700, "8-9": 1}, "operating_points.strict.8-9"),
-        ({"1": 39999, "2-7": 57700}, "operating_points.investigation.1"),
+        ({"1": 0, "2-7": 62400}, "operating_points.strict.1"),
+        ({"1": 54000, "2-7": 62400, "8-9": 1}, "operating_points.strict.8-9"),
+        ({"1": 39999, "2-7": 62400}, "operating_points.investigation.1"),
     ],
 )
 def test_thresholds_that_are_missing_or_in_the_wrong_order_are_found(strict: dict[str, int], place: str):

@@ -12,8 +12,10 @@ from countersign.settings import Settings
 def test_a_registry_from_before_the_preprocessing_changed_is_refused(tmp_path: Path):
     shipped = Path(registry.__file__).with_name("networks.toml").read_text(encoding="utf-8")
     earlier = tmp_path / "networks.toml"
-    earlier.write_text(shipped.replace("rgb255-align112-zooms3-mirror-coarse40fine/3", "rgb255-align112-mirror/1"))
+    earlier.write_text(
+        shipped.replace("rgb255-align112-zooms3-shift20-mirror-coarse40blur9fine/4", "rgb255-align112-mirror/1")
+    )
 
     with pytest.raises(PreprocessingError, match="got rgb255-align112-mirror/1"):
         open_engine(Settings(networks=earlier))
-    assert open_engine(Settings()).extractor.endswith("/rgb255-align112-zooms3-mirror-coarse40fine/3/x381")
+    assert open_engine(Settings()).extractor.endswith("/rgb255-align112-zooms3-shift20-mirror-coarse40blur9fine/4/x381")

@@ -16,7 +16,6 @@ from countersign.cli.demonstration.force import IN_FORCE, PROVENANCE, SIGNER, ST
 from countersign.governance.actor import Role
 from countersign.governance.policy_pack import read_pack_toml, shipped
 from countersign.governance.programme import ArtefactType, ProgrammeKind, ProgrammeState
-from countersign.governance.quality_rules import CODE_FLOORS
 from countersign.governance.register import ImageOrigin, LegalStatus
 from countersign.governance.request import RequestForm
 from countersign.primitives.clock import rfc3339
@@ -28,13 +27,14 @@ COLUMNS = (
     "subject", "custody_record", "file", "status", "status_checked_at", "review_due", "image_date", "provenance",
 )  # fmt: skip
 SAME_PERSON = "same clothing within one minute"
+FLOORS = read_pack_toml(shipped("test")).quality_floors.hard
 
 
 def _usable(faces: Sequence[Mapping[str, object]]) -> bool:
-    """Say whether the first face is above the floors that no pack lowers."""
+    """Say whether the first face is above the hard floors of the pack."""
     measured = [cast("Sequence[Mapping[str, object]]", face["measures"]) for face in faces[:1]]
     scores = {str(one["component"]): float(str(one["score"])) for measures in measured for one in measures}
-    return bool(faces) and all(scores[component] >= floor for component, floor in CODE_FLOORS.items())
+    return bool(faces) and all(scores[component] >= floor for component, floor in FLOORS.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ def test_the_tier_alone_sets_the_operating_point():
     assert (strict.name, strict.threshold_for(1), strict.threshold_for(7), strict.list_length) == (
         "strict",
         54000,
-        57700,
+        62400,
         10,
     )
     assert (investigation.name, investigation.lowest, investigation.list_length) == ("investigation", 40000, 20)

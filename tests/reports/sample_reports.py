@@ -78,7 +78,7 @@ def basis(
             newest_record=date(2026, 2, 27),
         ),
         operating_point="strict",
-        threshold_id="strict/views-1:54000/views-2-7:57700/length:10",
+        threshold_id="strict/views-1:54000/views-2-7:62400/length:10",
         pack_sha256=sha256(b"pack"),
         list_length=10,
         code_version="0.1.0",

@@ -92,7 +92,10 @@ def test_whatever_changes_templates_changes_the_identity():
         )
     ]
 
-    assert extractors[0].identity == f"{registered.sha256}/f32/rgb255-align112-zooms3-mirror-coarse40fine/3/x381"
+    assert (
+        extractors[0].identity
+        == f"{registered.sha256}/f32/rgb255-align112-zooms3-shift20-mirror-coarse40blur9fine/4/x381"
+    )
     assert extractors[0].dimension == 128
     assert len({extractor.identity for extractor in extractors}) == 4
 

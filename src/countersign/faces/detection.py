@@ -1,17 +1,26 @@
 """A face found in an image, and how overlapping finds are merged."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from countersign.errors import Invalid
 from countersign.primitives.arrays import BoxXyxyPx, Points, read_only
 
-__all__ = ["Detection", "InvalidDetectionError", "averaged", "intersection_over_union", "keep_best", "order"]
+__all__ = [
+    "Detection",
+    "InvalidDetectionError",
+    "averaged",
+    "intersection_over_union",
+    "keep_best",
+    "order",
+    "steadied",
+]
 
 _SAME_FACE = 0.5
 _SAME_POINTS = 0.35
+_SEEN = 0.3
 _MEAN_POWER = 8
 
 
@@ -28,18 +37,22 @@ class Detection:
     Attributes:
         box_xyxy_px: Left, top, right, bottom in px of the upright image, shape (4,); may reach over its edge.
         landmarks_px: Right eye, left eye, nose tip, right and left mouth corner (x, y), shape (5, 2).
-        score: The detector's own score in [0, 1]; high is more surely and more clearly a face.
+        score: The detector's own score in [0, 1] of its best find; high is more surely and more clearly a face.
+        steadiness: Mean score of the face over all looks at it, in [0, 1], a look that missed it counting 0; None
+            where a first look was enough.
     """
 
     box_xyxy_px: BoxXyxyPx
     landmarks_px: Points
     score: float
+    steadiness: float | None = None
 
     def __post_init__(self) -> None:
         """Check shapes and ranges, and freeze the arrays.
 
         Raises:
-            InvalidDetectionError: A shape, an empty box, a number that is not finite or a score outside [0, 1].
+            InvalidDetectionError: A shape, an empty box, a number that is not finite, a score or steadiness outside
+                [0, 1].
         """
         box, points = (np.array(given, dtype=np.float32) for given in (self.box_xyxy_px, self.landmarks_px))
         if box.shape != (4,) or points.shape != (5, 2):
@@ -48,6 +61,8 @@ class Detection:
             raise InvalidDetectionError(f"expected finite numbers and a score in [0, 1], got score {self.score}")
         if box[2] <= box[0] or box[3] <= box[1]:
             raise InvalidDetectionError(f"expected left < right and top < bottom, got {box.tolist()}")
+        if self.steadiness is not None and not 0 <= self.steadiness <= 1:
+            raise InvalidDetectionError(f"expected a steadiness in [0, 1], got {self.steadiness}")
         object.__setattr__(self, "box_xyxy_px", read_only(box))
         object.__setattr__(self, "landmarks_px", read_only(points))
 
@@ -129,3 +144,27 @@ def averaged(best: Detection, found: Iterable[Detection]) -> Detection:
         landmarks_px=np.average([face.landmarks_px for face in same], axis=0, weights=weights),
         score=best.score,
     )
+
+
+def steadied(best: Detection, looks: Sequence[Sequence[Detection]]) -> Detection:
+    """Give a face the mean place of its finds, and the mean score over all looks as its steadiness.
+
+    A look saw the face when the boxes of one of its finds and of ``best`` share at least 0.3; its best find counts.
+
+    Args:
+        best: The find that ``keep_best`` kept.
+        looks: The finds of every look at the picture; at least one look, ``best`` among its finds.
+
+    Example:
+        >>> one, faint = (
+        ...     Detection(box_xyxy_px=np.array([0, 0, 8, 8]), landmarks_px=np.zeros((5, 2)), score=score)
+        ...     for score in (0.75, 0.5)
+        ... )
+        >>> steadied(one, [[faint, one], [], [faint], []]).steadiness
+        0.3125
+    """
+    seen = [
+        max((f.score for f in look if intersection_over_union(f.box_xyxy_px, best.box_xyxy_px) >= _SEEN), default=0.0)
+        for look in looks
+    ]
+    return replace(averaged(best, (face for look in looks for face in look)), steadiness=sum(seen) / len(seen))
