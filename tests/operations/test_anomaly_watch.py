@@ -150,6 +150,16 @@ def test_the_clock_tells_of_young_imagery_once_and_forgets_after_ninety_days(str
         assert work.traces.where() == []
 
 
+def test_whom_no_examiner_supported_is_remembered_with_the_search(strict: Scene):
+    run = strict.casework.search(strict.ids.request).id
+
+    def remember(turn: Turn) -> int:
+        remember_excluded(turn, run, [one.id for one in turn.work.subjects.where()])
+        return len(turn.work.traces.get(run).excluded)
+
+    assert pass_time(strict, remember) >= 1
+
+
 def test_what_was_excluded_after_its_search_was_forgotten_is_not_remembered(strict: Scene):
     def remember(turn: Turn) -> int:
         remember_excluded(turn, RunId("gone"), ())

@@ -91,3 +91,11 @@ def test_looking_at_the_list_is_an_entry(sealed: Scene):
 def test_a_requester_is_refused_the_list_of_reviews(sealed: Scene):
     with check_refused(sealed, Permission.REVIEW_LIST, "not_permitted", spoke="policy"):
         seen(sealed, "requester")
+
+
+def test_an_operator_who_asked_for_a_search_is_not_offered_it(authorised: Scene):
+    with authorised.altering() as work:
+        request = work.requests.get(authorised.ids.request)
+        work.requests.replace(replace(request, requester=authorised.person("operator").id))
+
+    assert tasks(authorised, "operator") == []

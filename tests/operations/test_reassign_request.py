@@ -70,3 +70,11 @@ def test_whoever_is_no_supervisor_or_takes_a_duty_for_themselves_is_refused(supp
         reassign(supported, Duty.REQUESTER, "both", "officer")
     with check_refused(supported, REASSIGN, "own_duty"):
         reassign(supported, Duty.REQUESTER, "both", "both")
+
+
+def test_a_lead_that_was_not_released_yet_has_no_recipient_to_change(supported: Scene):
+    supported.hire("colleague", Role.REQUESTER)
+    reassign(supported, Duty.REQUESTER, "colleague")
+
+    with supported.reading() as work:
+        assert work.leads.get(supported.ids.lead).recipient is None

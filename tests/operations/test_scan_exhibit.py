@@ -240,3 +240,15 @@ def test_a_picture_larger_than_a_picture_may_be_is_refused(
     with check_refused(pilot, Permission.EXHIBIT_ADD, "input_is_oversize"):
         pilot.casework.seal(pilot.draw("large.png", *[Face(person=k) for k in range(1, 30)]), taken=LONG_AGO)
     assert tmp_path.is_dir()
+
+
+def test_a_still_that_is_bettered_later_goes_with_its_pixels(pilot: Scene, monkeypatch: pytest.MonkeyPatch):
+    poor, good = replace(ONE, quality=0.3), replace(ONE, quality=0.9)
+    exhibit = sealed(pilot, *[[poor, NOBODY]] * 6, *[[good, NOBODY]] * 8)
+    stretches(monkeypatch)
+    scan(pilot, exhibit.id)
+
+    with pilot.reading() as work:
+        (one,) = work.scans.where()
+        stills = [still for track in work.tracks.where(scan=one.id) for still in track.stills]
+        assert {still.picture for still in stills} == {picture.id for picture in work.pictures.where(scan=one.id)}
