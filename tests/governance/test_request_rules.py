@@ -181,7 +181,7 @@ MOMENT = timedelta(milliseconds=1)
         ({}, timedelta(0), bound(collection="k2"), "authorisation_binds_other"),
     ],
 )
-@pytest.mark.row("AUT-07", "AUT-16")
+@pytest.mark.row("AUT-07", "AUT-16", "P-03")
 def test_an_authorisation_is_good_for_one_search_of_one_thing_in_its_time(
     changes: dict[str, Any], late: timedelta, binding: Sha256, code: str
 ):

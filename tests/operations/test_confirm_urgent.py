@@ -11,7 +11,7 @@ CONFIRM = Permission.REQUEST_CONFIRM
 LIMIT = timedelta(hours=48)
 
 
-@pytest.mark.row("AUT-08")
+@pytest.mark.row("AUT-08", "P-11")
 def test_a_decision_confirmed_at_the_last_moment_stands(marked: Scene):
     request = submitted(marked, URGENT)
     authorise_at_once(marked, request)
@@ -24,7 +24,7 @@ def test_a_decision_confirmed_at_the_last_moment_stands(marked: Scene):
     assert marked.casework.search(request).request == request
 
 
-@pytest.mark.row("AUT-08")
+@pytest.mark.row("AUT-08", "P-11")
 def test_a_confirmation_that_comes_late_is_refused_and_so_is_the_search(marked: Scene):
     request = submitted(marked, URGENT)
     authorise_at_once(marked, request)
@@ -36,7 +36,7 @@ def test_a_confirmation_that_comes_late_is_refused_and_so_is_the_search(marked: 
         marked.casework.search(request)
 
 
-@pytest.mark.row("AUT-08")
+@pytest.mark.row("AUT-08", "P-11")
 def test_a_second_confirmation_one_in_few_words_and_one_by_another_officer_are_refused(marked: Scene):
     request = submitted(marked, URGENT)
     authorise_at_once(marked, request)
