@@ -210,7 +210,7 @@ def test_tracks_of_two_cases_are_refused(pilot: Scene):
 
 @pytest.mark.row("PRB-05")
 def test_a_track_without_a_still_that_is_good_enough_is_refused(pilot: Scene):
-    faint = Face(person=44, quality=0.6)
+    faint = Face(person=44, quality=0.4)
     exhibit = scanned(pilot, *[[faint]] * 6)
 
     with check_refused(pilot, MARK, "quality_note"):
