@@ -116,6 +116,7 @@ UNSIGNED = {
     "countersign keys sweep",  # removes only what no row names
     "countersign evaluate identification", "countersign evaluate headline", "countersign evaluate verification",
     "countersign evaluate folders",
+    "countersign exhibit members",  # names what an archive holds; takes nothing in
     "countersign serve",  # people sign in on its pages
     "countersign policy show", "countersign policy lint", "countersign policy diff",  # the public policy
     "countersign programme new", "countersign programme paper", "countersign collection composition",  # totals only
