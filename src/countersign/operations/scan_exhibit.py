@@ -222,9 +222,9 @@ def _record(turn: Turn, scan: Scan, *, seconds: int, tracks: int, damaged: int) 
 def _track(turn: Turn, scan: Scan, trail: Trail, before: Track | None, *, is_open: bool) -> Track:
     """Give a track as it is to be kept; stills that were bettered are removed with their pixels."""
     stills = {still.slot: still for still in before.stills} if before else {}
+    bettered = [stills[slot].picture for slot in trail.kept if slot in stills]
+    list(map(turn.work.pictures.remove, bettered))
     for slot, kept in trail.kept.items():
-        if slot in stills:
-            turn.work.pictures.remove(stills[slot].picture)
         stills[slot] = _still(turn, scan, slot, trail.album.held[slot][0], kept)
     track = trail.track
     return Track(
