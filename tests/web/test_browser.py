@@ -143,6 +143,7 @@ def test_pages_are_accessible_on_a_small_screen_and_without_scripts(
     plain = chromium.new_context(java_script_enabled=False)
     page = signed_in(plain, site, scene, who)
     page.locator("main h1").wait_for()
+    assert page.locator("h1").count() == 1
     assert "/sign-in" not in page.url
     plain.close()
 
