@@ -11,6 +11,7 @@ from countersign.governance.certificate import (
     Counted,
     GroupCount,
     PointClaim,
+    SizeRate,
     fusion_id,
     pack_key,
 )
@@ -22,6 +23,7 @@ from countersign.governance.certificate_rules import (
     rule_of_three,
     upper_end,
     view_bands,
+    widest_band,
 )
 from countersign.governance.policy_pack import OperatingPoint
 from countersign.governance.programme import ProgrammeKind
@@ -55,7 +57,8 @@ def certificate(*groups: GroupCount, people: int = 4000, false: int = 20) -> Cer
         fusion=fusion_id(PACK),
         list_lengths=PACK.list_lengths,
         view_bands=view_bands(PACK),
-        n_highest=5000,
+        n_highest=5500,
+        max_group_ratio=PACK.max_group_ratio,
         pack=pack_key(PACK),
         report=sha256(b"report"),
         points=(PointClaim(point=STRICT, fpir=0.01, fnir=0.3, false=of(false, people), missed=of(800, 4000)),),
@@ -141,15 +144,50 @@ def test_only_a_programme_without_real_data_does_without_counts():
     assert code(certificate(people=100, false=0), ProgrammeKind.TEST) is None
 
 
+@pytest.mark.row("P-04")
+def test_a_band_ends_a_tenth_above_the_evaluated_size_unless_an_extrapolation_bears_the_claims_further():
+    held = certificate()  # claims FPIR 0.01 and FNIR 0.3; 5,000 were evaluated
+    assert code(replace(held, n_highest=5501)) == "evaluation_band"
+
+    def far(n: int, *, fpir_high: float = 0.01, fnir_high: float = 0.3, point: OperatingPoint = STRICT) -> SizeRate:
+        return SizeRate(n=n, point=point, fnir=0.2, fnir_high=fnir_high, fpir=0.005, fpir_high=fpir_high)
+
+    assert code(replace(held, n_highest=8000, sizes=(far(8000), far(20_000, fpir_high=0.0101)))) is None
+    assert code(replace(held, n_highest=8001, sizes=(far(8000), far(20_000, fpir_high=0.0101)))) == "evaluation_band"
+    assert code(replace(held, n_highest=8000, sizes=(far(8000, fnir_high=0.31),))) == "evaluation_band"
+    assert code(replace(held, n_highest=8000, sizes=(far(8000, point=OperatingPoint.INVESTIGATION),))) is not None
+
+
+@pytest.mark.row("P-04")
+def test_every_claimed_point_must_reach_the_end_of_the_band():
+    (strict,) = certificate().points
+    other = replace(strict, point=OperatingPoint.INVESTIGATION)
+    rate = SizeRate(n=9000, point=STRICT, fnir=0.1, fnir_high=0.2, fpir=0.001, fpir_high=0.01)
+    short = replace(rate, n=7000, point=OperatingPoint.INVESTIGATION)
+    assert widest_band(5000, (strict, other), (rate,)) == 5500
+    assert widest_band(5000, (strict, other), (rate, short)) == 7000
+
+
+@pytest.mark.row("EQV-02")
+def test_the_bound_for_differences_is_the_packs_and_never_above_the_programs():
+    # 20 of 1,000 by 7 of 1,000: at least 1.13 times as often, when two groups are looked at.
+    unlike = certificate(group("sex", "F", of(20, 1000)), group("sex", "M", of(7, 1000)))
+    assert code(unlike) is None
+    assert code(replace(unlike, max_group_ratio=1.05)) == "evaluation_biased"
+    worse = certificate(group("sex", "F", of(40, 1000)), group("sex", "M", of(5, 1000)))
+    assert code(replace(worse, max_group_ratio=9.0)) == "evaluation_biased"
+
+
 @pytest.mark.row("EQV-01")
 def test_any_change_of_the_key_and_a_collection_beyond_the_band_asks_for_a_new_evaluation():
     held = certificate()
-    assert certificate_covers(held, PACK, 5000).allowed
-    assert certificate_covers(held, PACK, 5001).code == "validation_other_size"
+    assert certificate_covers(held, PACK, 5500).allowed
+    assert certificate_covers(held, PACK, 5501).code == "validation_other_size"
     for changed in (
         replace(PACK, fusion_power=PACK.fusion_power + 1),
         replace(PACK, list_lengths=dict.fromkeys(PACK.list_lengths, 1)),
         replace(PACK, operating_points={STRICT: {"1-7": 50_000}}),
+        replace(PACK, max_group_ratio=1.1),
         replace(PACK, operating_points={name: {**bands, "1": 1} for name, bands in PACK.operating_points.items()}),
     ):
         assert certificate_covers(held, changed, 10).code == "validation_other_key"
@@ -186,3 +224,8 @@ def test_counts_and_claims_that_cannot_be_are_refused():
         PointClaim(point=STRICT, fpir=0, fnir=0.5, false=of(0, 1), missed=of(0, 1))
     with pytest.raises(CertificateError, match="expected a band of at least one person"):
         replace(certificate(), n_highest=0)
+    with pytest.raises(CertificateError, match="expected a bound for differences of at least 1"):
+        replace(certificate(), max_group_ratio=0.9)
+    for fnir, fpir_high, n in ((0.5, 0.2, 0), (1.1, 0.2, 1), (0.5, 0.05, 1)):
+        with pytest.raises(CertificateError, match="expected a size and rates"):
+            SizeRate(n=n, point=STRICT, fnir=fnir, fnir_high=0.6, fpir=0.1, fpir_high=fpir_high)

@@ -68,9 +68,11 @@ def test_a_code_that_stands_twice_is_found():
         ("authorisation_days", 1, 0),
         ("fusion_power", 16, 17),
         ("minimum_gallery_subjects", 1, 0),
+        ("max_group_ratio", 1.25, 1.26),
+        ("max_group_ratio", 1, 0.99),
     ],
 )
-def test_no_pack_passes_a_floor_or_a_ceiling(name: str, worst_good: int, bad: int):
+def test_no_pack_passes_a_floor_or_a_ceiling(name: str, worst_good: float, bad: float):
     assert places(changed(PACK, **{name: worst_good})) == set()
     assert places(changed(PACK, **{name: bad})) == {name}
 

@@ -88,12 +88,17 @@ def test_the_content_can_be_signed_and_read_again():
     assert read_as(Validation, text) == held
 
 
-@pytest.mark.row("EQV-01")
-def test_an_extrapolation_widens_the_band_of_sizes():
-    far = SizeRate(n=100_000, point=STRICT, fnir=0.5, fnir_high=0.6, fpir=0.1, fpir_high=0.2)
-    held = certified(measured(), sizes=(far,)).certificate
-    assert held is not None
-    assert held.n_highest == 100_000
+@pytest.mark.row("P-04")
+def test_an_extrapolation_widens_the_band_of_sizes_as_far_as_it_bears_every_claim():
+    far = SizeRate(n=100_000, point=STRICT, fnir=0.3, fnir_high=0.4, fpir=0.1, fpir_high=0.3)
+    both = (far, replace(far, point=INVESTIGATION, fnir_high=0.3), replace(far, n=500_000, fpir_high=0.31))
+    held = certified(measured(), sizes=both)
+    assert held.certificate is not None
+    assert held.certificate.n_highest == 100_000
+    assert certificate_holds(held, ProgrammeKind.PRODUCTION).allowed
+    alone = certified(measured(), sizes=(far,)).certificate
+    assert alone is not None
+    assert alone.n_highest == 1100
 
 
 def test_a_point_without_a_claim_or_a_measurement_is_refused():

@@ -11,6 +11,9 @@ from countersign.governance.policy_pack import OperatingPoint, PolicyPack
 from countersign.primitives.codec import canonical_text
 from countersign.primitives.digest import Sha256, sha256
 
+GROWTH = 1.1
+"""A certificate holds up to this many times the evaluated size, unless an extrapolation goes further (P-04)."""
+
 
 class CertificateError(Invalid):
     """Counts or bounds that cannot be."""
@@ -82,6 +85,11 @@ class SizeRate:
     fpir: float
     fpir_high: float
 
+    def __post_init__(self) -> None:
+        ordered = 0 <= self.fnir <= self.fnir_high <= 1 and 0 <= self.fpir <= self.fpir_high <= 1
+        if self.n < 1 or not ordered:
+            raise CertificateError(f"expected a size and rates in [0, 1] not above their ends, got {self}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
@@ -92,9 +100,11 @@ class Certificate:
         fusion: `fusion_id` of the pack.
         view_bands: Numbers of views for which there is a threshold of its own.
         n_highest: Largest number of people searched among for which it holds (practice P-04).
+        max_group_ratio: The pack's bound for differences between groups (EQV-02); part of `pack_key`.
         pack: `pack_key` of the pack whose numbers were measured.
         report: Digest of the report with everything that was measured.
-        sizes: Extrapolation to larger collections, where it was made.
+        sizes: Extrapolation to larger collections, where it was made; without one the band ends at `GROWTH` times the
+            evaluated size.
     """
 
     precision: str
@@ -102,6 +112,7 @@ class Certificate:
     list_lengths: Mapping[OperatingPoint, int]
     view_bands: tuple[str, ...]
     n_highest: int
+    max_group_ratio: float
     pack: Sha256
     report: Sha256
     points: tuple[PointClaim, ...]
@@ -111,6 +122,8 @@ class Certificate:
     def __post_init__(self) -> None:
         if self.n_highest < 1 or not self.points:
             raise CertificateError("expected a band of at least one person and a claim for a point, got none")
+        if self.max_group_ratio < 1:
+            raise CertificateError(f"expected a bound for differences of at least 1, got {self.max_group_ratio}")
 
 
 def fusion_id(pack: PolicyPack) -> str:
@@ -119,10 +132,11 @@ def fusion_id(pack: PolicyPack) -> str:
 
 
 def pack_key(pack: PolicyPack) -> Sha256:
-    """Give one digest over the parts of a pack that change what is listed, or how long a list is.
+    """Give one digest over the parts of a pack that change what is listed, how long a list is, or what counts as bias.
 
     Other parts, how long something is kept for one, may change without a new evaluation (practice P-04).
     """
     points = {name: dict(sorted(bands.items())) for name, bands in pack.operating_points.items()}
-    parts = (points, dict(pack.list_lengths), fusion_id(pack), dict(pack.operating_point_by_tier))
+    tiers = dict(pack.operating_point_by_tier)
+    parts = (points, dict(pack.list_lengths), fusion_id(pack), tiers, pack.max_group_ratio)
     return sha256(canonical_text(parts).encode())

@@ -3,7 +3,9 @@
 - Too small is a fail: without one error the bound of so few people, by the rule of three, must not lie above the claim.
 - Everybody: the upper end of each measured rate must not lie above the claim.
 - Bias is a fail, in every attribute and product: when a group's rate is shown, with statistical support, to be more
-  than `MAX_RATIO` times that of everybody else.
+  than the pack's `max_group_ratio` times that of everybody else.
+- The band of sizes ends at `GROWTH` times the evaluated size, or where an extrapolation still bears the claim with the
+  upper end of its interval; no search is made in a larger collection.
 - A product too small to say is no bar. A single attribute is: no difference shown in a small group is no equality.
 
 People count, not searches: those of one person resemble each other.
@@ -14,13 +16,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from statistics import NormalDist
 
 from countersign.governance.artefact_content import Validation
-from countersign.governance.certificate import Certificate, Counted, GroupCount, PointClaim, fusion_id, pack_key
-from countersign.governance.policy_pack import PolicyPack, Relaxation, relaxed
+from countersign.governance.certificate import (
+    GROWTH,
+    Certificate,
+    Counted,
+    GroupCount,
+    PointClaim,
+    SizeRate,
+    fusion_id,
+    pack_key,
+)
+from countersign.governance.policy_pack import GROUP_RATIO_CEILING, PolicyPack, Relaxation, relaxed
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.verdict import ALLOWED, Verdict, first_refusal, require
-
-MAX_RATIO = 1.25
-"""A group's error rate may be this many times that of everybody else before the difference counts as one."""
 
 ATTRIBUTES = ("sex", "age", "ethnicity")
 """Each must have been measured, in two groups at least, for each operating point."""
@@ -96,9 +104,43 @@ def certificate_holds(validation: Validation, kind: ProgrammeKind) -> Verdict:
     unclaimed = sorted(set(validation.thresholds) - claimed)
     return first_refusal(
         require(not unclaimed, "validation_unclaimed", f"expected a claim for each point, got none for {unclaimed}"),
+        _band(validation, certificate),
         *_everybody(certificate.points),
         *_groups(certificate),
     )
+
+
+def _band(validation: Validation, certificate: Certificate) -> Verdict:
+    """Refuse a band of sizes that is neither near the evaluated size nor borne by an extrapolation (practice P-04)."""
+    widest = widest_band(validation.gallery_size, certificate.points, certificate.sizes)
+    return require(
+        certificate.n_highest <= widest,
+        "evaluation_band",
+        f"expected a band of at most {widest} people ({GROWTH} times {validation.gallery_size}, or an extrapolation "
+        f"whose upper ends bear the claim), got {certificate.n_highest}",
+    )
+
+
+def widest_band(evaluated: int, points: Iterable[PointClaim], sizes: Iterable[SizeRate]) -> int:
+    """Give the largest number of people for which a certificate may be made out (practice P-04).
+
+    It is `GROWTH` times the evaluated size; or, where larger, the largest size at which the upper ends of the
+    extrapolated FPIR and FNIR of every operating point do not lie above what is claimed of it.
+
+    Args:
+        evaluated: Number of people in the tested gallery.
+        points: What is claimed, at least one.
+        sizes: Extrapolated rates.
+    """
+    far = list(sizes)
+    reached = min(
+        max((one.n for one in far if one.point is claim.point and _bears(one, claim)), default=0) for claim in points
+    )
+    return max(int(evaluated * GROWTH), reached)
+
+
+def _bears(one: SizeRate, claim: PointClaim) -> bool:
+    return one.fpir_high <= claim.fpir and one.fnir_high <= claim.fnir
 
 
 def _everybody(points: Iterable[PointClaim]) -> Iterator[Verdict]:
@@ -129,8 +171,9 @@ def _groups(certificate: Certificate) -> Iterator[Verdict]:
         for one in of_point:
             if not one.is_product:
                 yield from _large_enough(one, claim)
+        bound = min(certificate.max_group_ratio, GROUP_RATIO_CEILING)
         for attribute in sorted({one.attribute for one in of_point}):
-            yield from _alike([one for one in of_point if one.attribute == attribute])
+            yield from _alike([one for one in of_point if one.attribute == attribute], bound)
 
 
 def _large_enough(one: GroupCount, claim: PointClaim) -> Iterator[Verdict]:
@@ -144,16 +187,16 @@ def _large_enough(one: GroupCount, claim: PointClaim) -> Iterator[Verdict]:
         )
 
 
-def _alike(groups: list[GroupCount]) -> Iterator[Verdict]:
+def _alike(groups: list[GroupCount], bound: float) -> Iterator[Verdict]:
     for rate in ("FPIR", "FNIR"):
         counts = [one.false if rate == "FPIR" else one.missed for one in groups]
         for place, one in enumerate(groups):
             others = _sum(counts[:place] + counts[place + 1 :])
             least = ratio_at_least(counts[place], others, comparisons=len(groups))
             yield require(
-                least <= MAX_RATIO,
+                least <= bound,
                 "evaluation_biased",
-                f"expected a {rate} of {one.attribute} {one.group} at {one.point} of at most {MAX_RATIO} times that of "
+                f"expected a {rate} of {one.attribute} {one.group} at {one.point} of at most {bound} times that of "
                 f"everybody else, got at least {least:.2f} times",
             )
 

@@ -9,6 +9,7 @@ from countersign.governance.actor import Rank
 from countersign.governance.policy_pack import (
     AUTHORISATION_CEILING_DAYS,
     GALLERY_FLOOR,
+    GROUP_RATIO_CEILING,
     IMAGERY_AGE_FLOOR_H,
     LIST_LENGTH_CEILING,
     URGENT_AGE_FLOOR_H,
@@ -163,6 +164,9 @@ def _tiers(pack: PolicyPack) -> Iterator[Finding]:
 
 
 def _rest(pack: PolicyPack) -> Iterator[Finding]:
+    if not 1 <= pack.max_group_ratio <= GROUP_RATIO_CEILING:
+        problem = f"expected 1 to {GROUP_RATIO_CEILING}, got {pack.max_group_ratio:g}"
+        yield Finding(place="max_group_ratio", problem=problem)
     if not pack.version.strip():
         yield Finding(place="version", problem="expected a version, got none")
     if ProgrammeKind.PRODUCTION in pack.kinds and (len(pack.kinds) > 1 or len(pack.jurisdictions) > 1):

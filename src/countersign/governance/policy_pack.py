@@ -36,6 +36,7 @@ IMAGERY_AGE_FLOOR_H = 24
 AUTHORISATION_CEILING_DAYS = 28
 LIST_LENGTH_CEILING = 20
 GALLERY_FLOOR = 1000
+GROUP_RATIO_CEILING = 1.25
 VIEW_BANDS: Mapping[str, range] = MappingProxyType({"1": range(1, 2), "2-7": range(2, 8)})
 
 
@@ -121,6 +122,8 @@ class PolicyPack:
         operating_points: Per point and band of views (``1``, ``2-7``) the lowest fused comparison score that is listed,
             per unit of weight, as an integer dot product at the extractor's int8 scale (381). Empty until certified.
         fusion_power: Exponent p of the still weight max(1, round(255 · quality^p)).
+        max_group_ratio: A group's error rate may be shown to be this many times that of everybody else before a
+            validation is refused for bias (EQV-02); public, at most `GROUP_RATIO_CEILING`.
         quality_floors: What quality the stills of a probe must have.
         reference_floors: Least scores in [0, 100] of a reference, by component of quality; below one it is refused.
         overdue: How much may be kept too long before use stops (RET-07).
@@ -153,6 +156,7 @@ class PolicyPack:
     register: RegisterNumbers
     review: ReviewNumbers
     operating_points: Mapping[OperatingPoint, Mapping[str, int]] = field(default_factory=dict)
+    max_group_ratio: float = GROUP_RATIO_CEILING
     quality_floors: QualityFloors = field(default_factory=QualityFloors)
     reference_floors: Mapping[str, float] = field(default_factory=dict)
     request_clocks: RequestClocks = field(default_factory=RequestClocks)

@@ -20,15 +20,12 @@ from countersign.governance.certificate import (
     fusion_id,
     pack_key,
 )
-from countersign.governance.certificate_rules import view_bands
+from countersign.governance.certificate_rules import view_bands, widest_band
 from countersign.governance.policy_pack import OperatingPoint, PolicyPack
 from countersign.operations.evaluation_conditions import EvaluationConditions
 from countersign.primitives.digest import Sha256
 
 __all__ = ["ClaimError", "Claims", "certify", "read_claims"]
-
-GROWTH = 1.1
-"""A certificate holds up to this many times the evaluated size, unless an extrapolation goes further (P-04)."""
 
 
 class ClaimError(Invalid):
@@ -83,7 +80,7 @@ def certify(
         pack: The one that will be in force.
         claims: A promise for every operating point of the pack.
         report: Digest of the report.
-        sizes: Extrapolated rates; the largest size widens the band of N.
+        sizes: Extrapolated rates; where their upper ends still bear every claim they widen the band of N (P-04).
 
     Raises:
         ClaimError: A point of the pack has no claim, or was not measured.
@@ -95,15 +92,17 @@ def certify(
                 f"expected a claim and a measurement for {point}, got {sorted(claims)}, {sorted(measured)}"
             )
     strict = measured[next(iter(pack.operating_points))]
+    points = tuple(_claim(point, claims[point], measured[point]) for point in pack.operating_points)
     certificate = Certificate(
         precision=_precision(given.extractor),
         fusion=fusion_id(pack),
         list_lengths=pack.list_lengths,
         view_bands=view_bands(pack),
-        n_highest=max([int(done.counts.gallery_subjects * GROWTH), *(one.n for one in sizes)]),
+        n_highest=widest_band(done.counts.gallery_subjects, points, sizes),
+        max_group_ratio=pack.max_group_ratio,
         pack=pack_key(pack),
         report=report,
-        points=tuple(_claim(point, claims[point], measured[point]) for point in pack.operating_points),
+        points=points,
         groups=tuple(_groups(done, pack)),
         sizes=tuple(sizes),
     )
