@@ -11,7 +11,7 @@ if __name__ == "__main__":
         compared(
             "opencv",
             "cv2.imread, FaceDetectorYN, FaceRecognizerSF.alignCrop and .feature, one image at a time",
-            files=100,
+            files=64,
             networks=("yunet-2023mar", "sface-2021dec"),
         ),
     )

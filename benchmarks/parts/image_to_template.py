@@ -23,7 +23,7 @@ from countersign.settings import Settings
 BENCHMARKS = Path(__file__).parents[1]
 DATA = BENCHMARKS.parents[1] / "shared" / "data" / "lfw"
 EXTRACTORS = (EXTRACTOR, "sface-2021dec-bf16")
-ROUNDS = 9
+ROUNDS = 15
 THREADS = 2
 
 

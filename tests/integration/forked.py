@@ -27,6 +27,8 @@ from countersign.errors import CountersignError
 from countersign.governance.anomalies import Block
 from countersign.governance.permission import Permission
 from countersign.governance.request import AuthorisationState, SearchRequest
+from countersign.media.sandbox.decoder import insecurely_decode_in_process
+from countersign.operations import enrol_references as enrolling
 from countersign.operations import run_search as searching
 from countersign.operations.recover_searches import RecoverSearches, recover_searches
 from countersign.operations.run_search import Found
@@ -40,6 +42,7 @@ from tests.operations.scene import START, Ids, Scene, Stage, Stages
 PRODUCT = str(Path(countersign.__file__).parent)
 DURABLE = (os.fsync, os.replace, os.rename, os.unlink)
 APPENDS = 4
+ENROLLED_AT_ONCE = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +165,13 @@ def _recover(scene: Scene, _request: RequestId) -> object:
     return scene.force.do("operator", Permission.SEARCH_RECOVER, recover_searches, RecoverSearches())
 
 
+def _enrol(scene: Scene, _request: RequestId) -> object:
+    """Enrol what lies in the scene's folder, two files a batch; decoding is not what is killed here."""
+    insecurely_decode_in_process()
+    enrolling.BATCH = ENROLLED_AT_ONCE
+    return scene.force.enrol(scene.ids.collection, scene.folder / "pictures" / "references")
+
+
 def _append(scene: Scene, request: RequestId) -> object:
     return [scene.casework.show(request) for _ in range(APPENDS)]
 
@@ -173,6 +183,7 @@ ACTIONS: Mapping[str, Callable[[Scene, RequestId], object]] = {
     "recover": _recover,
     "authorise": lambda scene, request: scene.casework.authorise(request),
     "append": _append,
+    "enrol": _enrol,
 }
 
 
