@@ -17,6 +17,7 @@ from countersign.web import (
     decisions,
     home,
     pictures,
+    policy,
     provider_pages,
     request_pages,
     requests,
@@ -40,6 +41,7 @@ ROUTERS = (
     sign_in.router,
     home.router,
     pictures.router,
+    policy.router,
     request_pages.router,
     asking.router,
     requests.router,
@@ -70,6 +72,9 @@ def said(request: Request, error: Exception) -> Response:
     assert isinstance(error, CountersignError)  # noqa: S101  registered for no other
     if isinstance(error, SessionEndedError | LeftServiceError):
         return RedirectResponse("/sign-in?ended", status_code=303)
+    visit = getattr(request.state, "visit", None)
+    if isinstance(error, Refused) and error.code == policy.UNREAD and visit is not None:
+        return policy.lead_there(request, visit)
     status, title = next((found for family, found in STATUS.items() if isinstance(error, family)), (500, "It failed"))
     refused_by_us = isinstance(error, Refused) and not isinstance(error, FormOriginError)
     return render(request, "error.html", status=status, title=title, message=str(error), recorded=refused_by_us)

@@ -3,6 +3,8 @@
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from countersign.operations.read_unread import read_unread
+from countersign.web import policy
 from countersign.web.rendering import navigation, render
 from countersign.web.visit import PerhapsVisiting, Visiting
 
@@ -12,6 +14,8 @@ router = APIRouter()
 @router.get("/")
 def start(request: Request, visit: Visiting) -> Response:
     """Go to the work of the person's role, or say that there is none here."""
+    if read_unread(visit.desk, visit.person.person):  # they would only be refused behind the first door
+        return RedirectResponse(policy.PLACE, status_code=303)
     places = navigation(visit, "/")
     if len(places) == 1:
         return RedirectResponse(str(places[0]["href"]), status_code=303)
