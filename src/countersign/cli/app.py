@@ -31,6 +31,7 @@ from countersign.cli import (
     search,
     serve,
     start,
+    team,
 )
 from countersign.cli.door import PLACES, InterruptedVerbError, MachineError, fail
 from countersign.errors import CountersignError
@@ -61,7 +62,7 @@ GROUPS = (
         ledger,
         keys,
     ),
-    *(case, clock, anomaly),
+    *(case, clock, anomaly, team),
     evaluate,
 )
 for group in GROUPS:

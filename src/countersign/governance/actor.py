@@ -45,6 +45,8 @@ class Person:
         public_key: Raw Ed25519 public key, 64 hexadecimal digits.
         trained_until: Last day on which training is in date, by role; a role without a day is not in date.
         acknowledged: Digest of the policy pack that they last said to have read (GOV-10).
+        absent_until: Last day of an absence, on which others cover for them; None while they are at work.
+        barred_at: When ``barred_by`` barred them; until somebody else readmits them nothing they sign is done.
         left_on: Day on which they left; from then on nothing they sign is done.
     """
 
@@ -60,3 +62,11 @@ class Person:
     registered_at: datetime
     left_on: date | None = None
     acknowledged: Sha256 = EMPTY
+    absent_until: date | None = None
+    barred_at: datetime | None = None
+    barred_by: PersonId | None = None
+
+    def here(self, today: date) -> bool:
+        """Say whether work can wait for this person: in service, not barred, and back from any absence."""
+        away = self.absent_until is not None and today <= self.absent_until
+        return self.left_on is None and self.barred_at is None and not away

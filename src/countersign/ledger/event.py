@@ -113,6 +113,24 @@ class EventKind(StrEnum):
         "an examiner's result in a trial whose answer is known was recorded",
         {"mated": one_of("yes no"), "supported": one_of("yes no")},
     )
+    PERSON_BARRED = (
+        "person.barred",
+        Operation.ADMIN,
+        "a person was barred: nothing they sign is done until somebody else readmits them",
+        {"reason": CODE},
+    )
+    PERSON_READMITTED = (
+        "person.readmitted",
+        Operation.ADMIN,
+        "a barred person was readmitted, by somebody else than whoever barred them",
+        {"reason": CODE},
+    )
+    PERSON_COVERED = (
+        "person.covered",
+        Operation.ADMIN,
+        "a person's absence was recorded and their open duties were handed over, as far as the rules let them",
+        {"days": COUNT, "handed_over": COUNT, "left_open": COUNT},
+    )
     ACCOUNT_INVITED = (
         "account.invited",
         Operation.ADMIN,

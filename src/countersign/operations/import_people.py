@@ -140,7 +140,14 @@ def _take(turn: Turn, before: Person | None, row: Person) -> str:
         turn.work.people.add(replace(row, id=PersonId(new_id()), key=turn.work.keys.create()))
         return "added"
     after = replace(
-        row, id=before.id, key=before.key, registered_at=before.registered_at, acknowledged=before.acknowledged
+        row,
+        id=before.id,
+        key=before.key,
+        registered_at=before.registered_at,
+        acknowledged=before.acknowledged,
+        absent_until=before.absent_until,
+        barred_at=before.barred_at,
+        barred_by=before.barred_by,
     )
     if after == before:
         return "unchanged"

@@ -76,19 +76,25 @@ def reassign_request(turn: Turn, arguments: ReassignRequest) -> SearchRequest:
         GuardError: A duty that cannot be handed over, or a person who has another one in this request, lacks training
             or rank, or is of the requester's team.
     """
-    work, request, to = turn.work, turn.work.requests.get(arguments.request), turn.work.people.get(arguments.to)
+    request, to = turn.work.requests.get(arguments.request), turn.work.people.get(arguments.to)
+    hand_over(turn, request, arguments.duty, to, arguments.reason)
+    return turn.work.requests.get(request.id)
+
+
+def hand_over(turn: Turn, request: SearchRequest, duty: Duty, to: Person, reason: ReassignReason) -> None:
+    """Give one duty to another person and record it; what is refused has changed nothing."""
     check_in_service(to)
-    others = {duty: person for duty, person in duties(work, request).items() if duty is not arguments.duty}
+    others = {other: person for other, person in duties(turn.work, request).items() if other is not duty}
     turn.check(
         require(
-            arguments.duty in HAND_OVER,
+            duty in HAND_OVER,
             "duty_not_handed_over",
-            f"expected one of {', '.join(HAND_OVER)}, got {arguments.duty}: whoever ran a search answers for it",
+            f"expected one of {', '.join(HAND_OVER)}, got {duty}: whoever ran a search answers for it",
         ),
-        separated(others, arguments.duty, to.id),
+        separated(others, duty, to.id),
         require(turn.actor.id != to.id, "own_duty", "expected another person than whoever reassigns, got the same"),
+        require(to.here(turn.today), "absent", "expected a person who is at work, got one who is away"),
     )
-    HAND_OVER[arguments.duty](turn, request, to)
-    facts = {"request": request.id, "duty": arguments.duty, "reason": arguments.reason}
+    HAND_OVER[duty](turn, request, to)
+    facts = {"request": request.id, "duty": duty, "reason": reason}
     turn.record(EventKind.REQUEST_REASSIGNED, facts, committed={"person": to.id}, case=request.case, key=request.key)
-    return work.requests.get(request.id)

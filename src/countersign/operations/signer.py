@@ -29,6 +29,12 @@ class LeftServiceError(Refused):
     code = "left_service"
 
 
+class BarredError(Refused):
+    """The key is of somebody who is barred for now."""
+
+    code = "barred"
+
+
 class StepUpError(Refused):
     """A session asked for something that needs the person's passkey, and no assertion came with it."""
 
@@ -59,13 +65,16 @@ def find_signer(work: Work, command: Command[object]) -> Signer:
 
 
 def check_in_service(person: Person) -> None:
-    """Let nobody act who left: from the moment that it is recorded, whatever their training says.
+    """Let nobody act who left or is barred: from the moment that it is recorded, whatever their training says.
 
     Raises:
         LeftServiceError: They left.
+        BarredError: They are barred.
     """
     if person.left_on is not None:
         raise LeftServiceError("expected a person in service, got one who left")
+    if person.barred_at is not None:
+        raise BarredError("expected a person whom nobody barred, got one who is barred until they are readmitted")
 
 
 def verify_signer(work: Work, command: Command[object], permission: Permission, now: datetime) -> int | None:
