@@ -50,9 +50,8 @@ NOBODY_ASKED = {SignatureError.code, "nonce_used"}
 UNREAD_ALLOWED = frozenset(
     {
         *(Permission.POLICY_ACKNOWLEDGE, Permission.PROGRAMME_SUBMIT, Permission.PROGRAMME_ADVANCE),
-        *(Permission.PERSON_ADD, Permission.PERSON_IMPORT, Permission.PERSON_BAR),
-        *(Permission.CLOCK_RUN, Permission.SEARCH_RECOVER),
-        *(Permission.LEDGER_EXPORT, Permission.LEDGER_VERIFY),
+        *(Permission.PERSON_ADD, Permission.PERSON_IMPORT, Permission.PERSON_BAR, Permission.SEARCH_RECOVER),
+        *(Permission.LEDGER_EXPORT, Permission.LEDGER_VERIFY, Permission.CLOCK_RUN),
         *(Permission.ACCOUNT_INVITE, Permission.ACCOUNT_OPEN, Permission.ACCOUNT_LINK),
         *(Permission.SESSION_OPEN, Permission.SESSION_END),
     }
