@@ -12,6 +12,7 @@ from countersign.operations.open_provider_session import open_provider_session
 from countersign.primitives.codec import from_plain
 from countersign.web.office import Office
 from countersign.web.provider import Attempt, Provider, ProviderError, begin, discover, way_back, way_there
+from countersign.web.security import PROVIDER_ANSWERS
 from countersign.web.visit import keep_secret, new_secret, office_of
 
 router = APIRouter()
@@ -41,10 +42,10 @@ def go(request: Request) -> Response:
 
 
 def _back(office: Office) -> str:
-    return f"{office.site.origin}{PATH}/back"
+    return f"{office.site.origin}{PROVIDER_ANSWERS}"
 
 
-@router.get(f"{PATH}/back")
+@router.get(PROVIDER_ANSWERS)
 def come_back(request: Request, code: str = "", state: str = "") -> Response:
     """Verify what the provider says, and open a session for the person to whom its account is linked."""
     office = office_of(request)

@@ -2,6 +2,10 @@
 
 A form is taken only when the browser says that it came from this very site (``Origin``, else ``Sec-Fetch-Site``);
 beside that every form carries a value that only this session's pages can know (`visit.check_form`).
+
+A page that another site leads to is not given at once: the browser keeps the session's cookie back from such a
+request, so that it looks like a stranger's and would be sent to sign in again. A page of ours stands in between
+(`arrived.html`).
 """
 
 from collections import OrderedDict
@@ -12,10 +16,12 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from countersign.governance.passkey import Site
+from countersign.web.rendering import render
 
 SAFE = frozenset({"GET", "HEAD"})
 POLICY = (
@@ -37,6 +43,7 @@ HSTS = "max-age=63072000; includeSubDomains"
 FORM_BYTES = 1024 * 1024
 FILE_BYTES = 257 * 1024 * 1024
 FILES = "/exhibits/new"
+PROVIDER_ANSWERS = "/sign-in/provider/back"
 _MOST_CLIENTS = 10_000
 
 
@@ -88,8 +95,11 @@ class Guard:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        refusal = self.refusal(scope)
-        app = PlainTextResponse(refusal[1], status_code=refusal[0]) if refusal else self._app
+        refusal, app = self.refusal(scope), self._app
+        if refusal:
+            app = PlainTextResponse(refusal[1], status_code=refusal[0])
+        elif _is_led_here(scope):
+            app = render(Request(scope), "arrived.html")
         await app(scope, receive, self._answering(scope, send))
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
@@ -130,6 +140,13 @@ class Guard:
             await send(message)
 
         return answer
+
+
+def _is_led_here(scope: Scope) -> bool:
+    """Say whether another site leads a person to a page; the provider's answer is met by a cookie of its own."""
+    headers = Headers(scope=scope)
+    asked = (headers.get("sec-fetch-site"), headers.get("sec-fetch-mode"))
+    return asked == ("cross-site", "navigate") and scope["path"] != PROVIDER_ANSWERS
 
 
 def _fits(length: str | None, limit: int) -> bool:

@@ -12,8 +12,8 @@ from threading import Lock
 from countersign.errors import NotFound
 
 KEPT = timedelta(minutes=15)
-MOST = 2000
-"""Pictures in memory at once, of all sessions; the oldest go first."""
+MOST_BYTES = 512 * 1024 * 1024
+"""Of pictures in memory at once, of all sessions; the oldest go first."""
 
 
 class PictureGoneError(NotFound):
@@ -28,14 +28,16 @@ class PictureShelf:
     def __init__(self) -> None:
         self._lock = Lock()
         self._held: OrderedDict[str, tuple[str, datetime, bytes]] = OrderedDict()
+        self._bytes = 0
 
     def put(self, session: str, data: bytes, now: datetime) -> str:
         """Hold a PNG for a session (its public key) and give its address."""
         name = secrets.token_hex(16)
         with self._lock:
             self._held[name] = (session, now, data)
-            while len(self._held) > MOST or now - next(iter(self._held.values()))[1] > KEPT:
-                self._held.popitem(last=False)
+            self._bytes += len(data)
+            while self._held and (self._bytes > MOST_BYTES or now - next(iter(self._held.values()))[1] > KEPT):
+                self._bytes -= len(self._held.popitem(last=False)[1][2])
         return f"/pictures/{name}"
 
     def get(self, session: str, name: str, now: datetime) -> bytes:
