@@ -327,6 +327,18 @@ def test_without_the_sandbox_recordings_are_decoded_here_only_when_that_was_aske
         look_at(BytesSource(b"nothing"))
 
 
+def test_where_no_decoder_can_be_locked_in_nothing_stays_open(monkeypatch: pytest.MonkeyPatch):
+    def start() -> WarmProcess:
+        raise lockdown.NoSandboxError("Landlock")
+
+    monkeypatch.setattr(viewer, "POOL", decoder.Pool(start))
+    before = set(Path("/proc/self/fd").iterdir())
+    with pytest.raises(lockdown.NoSandboxError):
+        look_at(BytesSource(b"anything"))
+
+    assert set(Path("/proc/self/fd").iterdir()) == before
+
+
 def reader(data: bytes) -> film_wire.ReadInto:
     stream = BytesIO(data)
 

@@ -1,29 +1,34 @@
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from countersign.errors import Conflict, Invalid
+from countersign.errors import Conflict, Invalid, NotFound
+from countersign.faces.detection import Detection
 from countersign.governance.permission import Permission
 from countersign.media.exhibit import Exhibit, Medium
-from countersign.media.footage import BytesSource, Stretch, StretchEnd
+from countersign.media.footage import BytesSource, Footage, Stretch, StretchEnd
 from countersign.media.sandbox import viewer
 from countersign.media.sandbox.viewer import Beholder, StretchLostError
-from countersign.media.scan import Track
+from countersign.media.scan import Track, TrackStill
 from countersign.operations import scan_exhibit as module
-from countersign.operations.scan_exhibit import ScanExhibit, ScannedExhibit, scan_exhibit
+from countersign.operations.scan_exhibit import ScanExhibit, scan_exhibit
+from countersign.operations.shown_tracks import TrackSheet
+from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import ExhibitId, PictureId
-from tests.fakes import Face
+from tests.fakes import Face, FakeEngine
 from tests.operations.films import NOBODY, film
 from tests.operations.scene import LONG_AGO, Scene, check_refused
 
+R = TypeVar("R")
 SCAN = Permission.EXHIBIT_SCAN
 ONE, OTHER = Face(person=44), Face(person=84)
 
 
-def scan(scene: Scene, exhibit: ExhibitId, *, page: int = 1, who: str = "requester") -> ScannedExhibit:
+def scan(scene: Scene, exhibit: ExhibitId, *, page: int = 1, who: str = "requester") -> TrackSheet:
     return scene.force.do(who, SCAN, scan_exhibit, ScanExhibit(exhibit=exhibit, page=page))
 
 
@@ -242,13 +247,82 @@ def test_a_picture_larger_than_a_picture_may_be_is_refused(
     assert tmp_path.is_dir()
 
 
-def test_a_still_that_is_bettered_later_goes_with_its_pixels(pilot: Scene, monkeypatch: pytest.MonkeyPatch):
-    poor, good = replace(ONE, quality=0.3), replace(ONE, quality=0.9)
-    exhibit = sealed(pilot, *[[poor, NOBODY]] * 6, *[[good, NOBODY]] * 8)
-    stretches(monkeypatch)
-    scan(pilot, exhibit.id)
+class ClearerLater(FakeEngine):
+    """Sees a drawn face as clearly as its quality says."""
 
-    with pilot.reading() as work:
+    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        return self.locate(rgb // 8 * 8, thorough=False)
+
+
+def stills_and_pixels(scene: Scene) -> tuple[list[TrackStill], set[PictureId]]:
+    with scene.reading() as work:
         (one,) = work.scans.where()
         stills = [still for track in work.tracks.where(scan=one.id) for still in track.stills]
-        assert {still.picture for still in stills} == {picture.id for picture in work.pictures.where(scan=one.id)}
+        return stills, {picture.id for picture in work.pictures.where(scan=one.id)}
+
+
+def test_a_still_that_is_bettered_later_goes_with_its_pixels(pilot: Scene, monkeypatch: pytest.MonkeyPatch):
+    poor, good = replace(ONE, quality=0.7), replace(ONE, quality=0.95)
+    exhibit = sealed(pilot, *[[poor, NOBODY]] * 6, *[[good, NOBODY]] * 12)
+    stretches(monkeypatch)
+    pilot.force.desk = replace(pilot.force.desk, engine=ClearerLater())
+    watched, count = viewer.watch, 0
+
+    def once(source: BytesSource, stretch: Stretch, beholder: Beholder) -> StretchEnd:
+        nonlocal count
+        count += 1
+        if count > 1:
+            raise Dies
+        return watched(source, stretch, beholder)
+
+    monkeypatch.setattr(module, "watch", once)
+    with pytest.raises(Dies):
+        scan(pilot, exhibit.id)
+    first, before = stills_and_pixels(pilot)
+    monkeypatch.setattr(module, "watch", watched)
+    scan(pilot, exhibit.id)
+    last, after = stills_and_pixels(pilot)
+
+    assert [(still.slot, still.time_ms) for still in first] == [("front 1", 0), ("front 2", 800)]
+    assert {still.picture for still in first} == before
+    assert [(still.slot, still.time_ms) for still in last] == [("front 2", 1200), ("front 3", 2000), ("front 1", 2800)]
+    assert min(still.value for still in last) > 1.5 * max(still.value for still in first)
+    assert {still.picture for still in last} == after
+    assert not before & after
+
+
+def test_nothing_is_decoded_while_a_transaction_is_open(pilot: Scene, monkeypatch: pytest.MonkeyPatch):
+    """Another writer, and one who empties the write-ahead log, are held up by none."""
+    exhibit = two_people(pilot)
+    emptied: list[bool] = []
+
+    def between(run: Callable[..., R]) -> Callable[..., R]:
+        def look(*arguments: object) -> R:
+            with pilot.altering() as work:
+                work.scans.where(exhibit=exhibit.id)
+            emptied.append(pilot.installation.archive.scrub())
+            return run(*arguments)
+
+        return look
+
+    monkeypatch.setattr(module, "look_at", between(viewer.look_at))
+    monkeypatch.setattr(module, "watch", between(viewer.watch))
+    scan(pilot, exhibit.id)
+
+    assert emptied == [True, True]
+
+
+def test_an_exhibit_that_is_erased_meanwhile_ends_its_scan(pilot: Scene, monkeypatch: pytest.MonkeyPatch):
+    exhibit = two_people(pilot)
+    looked_at = viewer.look_at
+
+    def look(source: BytesSource) -> Footage:
+        with pilot.altering() as work:
+            work.keys.destroy(exhibit.key)
+        return looked_at(source)
+
+    monkeypatch.setattr(module, "look_at", look)
+    with pytest.raises(NotFound):
+        scan(pilot, exhibit.id)
+    with pilot.reading() as work:
+        assert work.scans.where() == []

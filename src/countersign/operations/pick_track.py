@@ -19,7 +19,7 @@ from countersign.media.sandbox.viewer import picture_at
 from countersign.media.scan import Track
 from countersign.operations.locate_faces import located_face
 from countersign.operations.mark_probe import MarkedFace, ProbeStillsError, make_probe, quality_of
-from countersign.operations.scan_exhibit import NotARecordingError
+from countersign.operations.recordings import recording_of
 from countersign.operations.seal_exhibit import record_sealed
 from countersign.operations.shown_tracks import face_of, pixels_of
 from countersign.operations.turn import Turn, operation
@@ -180,9 +180,7 @@ def _faces(turn: Turn, rgb: RgbImage, seen: Detection) -> tuple[tuple[Detection,
 
 
 def _still_in(turn: Turn, marked: MarkedBox) -> _Still:
-    recording = turn.work.exhibits.get(marked.exhibit)
-    if recording.medium is not Medium.VIDEO:
-        raise NotARecordingError("expected a recording, got a picture: `exhibit faces` locates the faces in it")
+    recording = recording_of(turn, marked.exhibit)
     with turn.work.blobs.open(recording.blob, key=recording.key) as sealed:
         time_ms, whole = picture_at(sealed, marked.time_ms)
     left, top, right, bottom = marked.box_px

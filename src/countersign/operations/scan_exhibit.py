@@ -1,35 +1,37 @@
 """Scan a recording: follow the faces in it and keep the best stills of each. No template is made of any of them.
 
-A scan goes stretch by stretch. Each is looked at without holding a transaction open, then kept in a turn of its own
-together with its entry; so whoever stops a scan, or whose machine dies, loses at most the stretch under way, and the
-next command goes on where this one ended. Two that scan one exhibit at once do not spoil each other's work: the later
-to finish a stretch finds that it was kept already and is told so.
+A scan goes stretch by stretch. Nothing is decoded while a transaction is open: the recording is opened in one that is
+closed again, and what a stretch showed is kept in a turn of its own together with its entry. So whoever stops a scan,
+or whose machine dies, loses at most the stretch under way, and the next command goes on where this one ended. Two that
+scan one exhibit at once do not spoil each other's work: the later to finish a stretch finds that it was kept already
+and is told so. A case that is erased meanwhile ends the scan at the end of the stretch; nothing more of it is kept.
 
 Asked again when it is finished, it looks at nothing and gives what was found, page by page. As soon as a person has
 picked a track, all others are masked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from countersign.errors import Conflict, Invalid
-from countersign.faces.drawing import png
-from countersign.faces.following import Follower, Kept, Trail
-from countersign.faces.tracks import Album, Following
+from countersign.errors import Conflict
+from countersign.faces.following import Follower
 from countersign.governance.permission import Permission
 from countersign.ledger.event import EventKind
-from countersign.media.exhibit import Exhibit, Medium
-from countersign.media.footage import Stretch, StretchEnd
+from countersign.media.exhibit import Exhibit
+from countersign.media.footage import Footage, Stretch, StretchEnd
 from countersign.media.sandbox.viewer import StretchLostError, look_at, watch
-from countersign.media.scan import Scan, Track, TrackPicture, TrackStill
-from countersign.operations.locate_faces import watermark_of
-from countersign.operations.shown_tracks import ShownTrack, pages_of, show
+from countersign.media.scan import Scan
+from countersign.operations.kept_tracks import reopened, track_of
+from countersign.operations.recordings import recording_of
+from countersign.operations.shown_tracks import TrackSheet, sheet_of
 from countersign.operations.turn import Turn, Turns, operation_in_turns
+from countersign.operations.work import SealedFile
 from countersign.primitives.arrays import RgbImage
-from countersign.primitives.ids import ExhibitId, PictureId, ScanId, TrackId, new_id
+from countersign.primitives.ids import ExhibitId, ScanId, new_id
 
 EVERY_MS = 200
 SIDE_PX = 960
@@ -37,12 +39,6 @@ SOFT_MS, HARD_MS = 50_000, 60_000
 LOST_STEP_MS = 5_000
 LOST_IN_A_ROW = 24
 """So many stretches that are lost one after another end a scan: two minutes in which nothing can be decoded."""
-
-
-class NotARecordingError(Invalid):
-    """A single picture, where a recording is needed."""
-
-    code = "not_a_recording"
 
 
 class ScannedMeanwhileError(Conflict):
@@ -59,32 +55,8 @@ class ScanExhibit:
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScannedExhibit:
-    """What was found.
-
-    Attributes:
-        duration_ms: Time of the last moment at which a face was seen, or the stated length where that is more.
-        pictures: How many pictures were looked at.
-        tracks: How many tracks there are in all.
-        spans_ms: Number, begin and end of each, in order of number.
-        shown: Those of the page.
-    """
-
-    exhibit: Exhibit
-    duration_ms: int
-    pictures: int
-    tracks: int
-    damaged_ms: tuple[tuple[int, int], ...]
-    spans_ms: tuple[tuple[int, int, int], ...]
-    page: int
-    pages: int
-    shown: tuple[ShownTrack, ...]
-    watermark: str
-
-
 @operation_in_turns(Permission.EXHIBIT_SCAN)
-def scan_exhibit(turns: Turns, arguments: ScanExhibit) -> ScannedExhibit:
+def scan_exhibit(turns: Turns, arguments: ScanExhibit) -> TrackSheet:
     """Look at all of a recording that was not looked at before.
 
     Raises:
@@ -92,13 +64,12 @@ def scan_exhibit(turns: Turns, arguments: ScanExhibit) -> ScannedExhibit:
         ScannedMeanwhileError: Somebody else scans it at the same time.
         UndecodableVideoError: It can be decoded no more; what was found before stays.
     """
+    exhibit, footage = _looked_at(turns, arguments.exhibit)
     with turns.turn() as turn:
         turn.check_in_use()
-        exhibit = turn.work.exhibits.get(arguments.exhibit)
-        if exhibit.medium is not Medium.VIDEO:
-            raise NotARecordingError("expected a recording, got a picture: `exhibit faces` locates the faces in it")
-        scan = _begun(turn, exhibit)
-        trails = [_reopened(track) for track in turn.work.tracks.where(scan=scan.id, is_open=True)]
+        turn.work.exhibits.get(exhibit.id)  # it may have been erased meanwhile
+        scan = _begun(turn, exhibit, footage)
+        trails = [reopened(track) for track in turn.work.tracks.where(scan=scan.id, is_open=True)]
         _record(turn, scan, seconds=0, tracks=0, damaged=0)
     with ThreadPoolExecutor(turns.desk.threads) as beside:
         follower = Follower(turns.desk.engine.glimpse, beside, trails, next_number=scan.next_number, view=_view(scan))
@@ -109,28 +80,34 @@ def scan_exhibit(turns: Turns, arguments: ScanExhibit) -> ScannedExhibit:
             scan = _kept(turns, scan, end, follower)
             turns.desk.progress(scan.next_ms if not scan.is_finished else scan.duration_ms, scan.duration_ms)
     with turns.look() as turn:
-        tracks = turn.work.tracks.where(scan=scan.id)
-        return ScannedExhibit(
-            exhibit=exhibit,
-            duration_ms=max([scan.duration_ms, *(track.last_ms for track in tracks)]),
-            pictures=scan.pictures,
-            tracks=len(tracks),
-            damaged_ms=scan.damaged_ms,
-            spans_ms=tuple((track.number, track.first_ms, track.last_ms) for track in tracks),
-            page=arguments.page,
-            pages=pages_of(tracks),
-            shown=show(turn.work, tracks, page=arguments.page),
-            watermark=watermark_of(turn.programme.kind),
-        )
+        return sheet_of(turn, exhibit, page=arguments.page)
 
 
-def _begun(turn: Turn, exhibit: Exhibit) -> Scan:
+def _looked_at(turns: Turns, which: ExhibitId) -> tuple[Exhibit, Footage | None]:
+    """Give a recording, and what it is, unless its scan was begun before."""
+    with turns.look() as turn:
+        turn.check_in_use()
+        exhibit = recording_of(turn, which)
+        if turn.work.scans.where(exhibit=exhibit.id):
+            return exhibit, None
+    with _opened(turns, exhibit) as sealed:
+        return exhibit, look_at(sealed)
+
+
+@contextmanager
+def _opened(turns: Turns, exhibit: Exhibit) -> Iterator[SealedFile]:
+    """Open a recording and leave the transaction again: decoding takes long, and an open one holds up others."""
+    with ExitStack() as held:
+        with turns.look() as turn:
+            sealed = held.enter_context(turn.work.blobs.open(exhibit.blob, key=exhibit.key))
+        yield sealed
+
+
+def _begun(turn: Turn, exhibit: Exhibit, footage: Footage | None) -> Scan:
     """Give the exhibit's scan, begun at its first picture where there is none yet."""
     found = turn.work.scans.where(exhibit=exhibit.id)
-    if found:
+    if found or footage is None:
         return found[0]
-    with turn.work.blobs.open(exhibit.blob, key=exhibit.key) as sealed:
-        footage = look_at(sealed)
     scan = Scan(
         id=ScanId(new_id()),
         exhibit=exhibit.id,
@@ -164,7 +141,7 @@ def _watched(turns: Turns, exhibit: Exhibit, scan: Scan, follower: Follower, *, 
         side_px=scan.side_px,
     )
     follower.begin()
-    with turns.look() as turn, turn.work.blobs.open(exhibit.blob, key=exhibit.key) as sealed:
+    with _opened(turns, exhibit) as sealed:
         try:
             return watch(sealed, stretch, follower), False
         except StretchLostError:
@@ -194,7 +171,7 @@ def _kept(turns: Turns, scan: Scan, end: StretchEnd, follower: Follower) -> Scan
         going_on = set() if after.is_finished else follower.open_numbers
         before = {track.number: track for track in turn.work.tracks.where(scan=scan.id, is_open=True)}
         for number, trail in sorted(follower.trails.items()):
-            track = _track(turn, scan, trail, before.get(number), is_open=number in going_on)
+            track = track_of(turn.work, scan, trail, before.get(number), is_open=number in going_on)
             turn.work.tracks.replace(track) if number in before else turn.work.tracks.add(track)
         turn.work.scans.replace(after)
         seconds = (max(0, follower.last_ms) - scan.next_ms) // 1000
@@ -217,63 +194,3 @@ def _record(turn: Turn, scan: Scan, *, seconds: int, tracks: int, damaged: int) 
         "finished": "yes" if scan.is_finished else "no",
     }
     turn.record(EventKind.EXHIBIT_SCANNED, facts, case=scan.case, key=scan.key)
-
-
-def _track(turn: Turn, scan: Scan, trail: Trail, before: Track | None, *, is_open: bool) -> Track:
-    """Give a track as it is to be kept; stills that were bettered are removed with their pixels."""
-    stills = {still.slot: still for still in before.stills} if before else {}
-    bettered = [stills[slot].picture for slot in trail.kept if slot in stills]
-    list(map(turn.work.pictures.remove, bettered))
-    for slot, kept in trail.kept.items():
-        stills[slot] = _still(turn, scan, slot, trail.album.held[slot][0], kept)
-    track = trail.track
-    return Track(
-        id=before.id if before else TrackId(new_id()),
-        scan=scan.id,
-        exhibit=scan.exhibit,
-        case=scan.case,
-        key=scan.key,
-        number=track.number,
-        first_ms=track.first_ms,
-        last_ms=track.last_ms,
-        seen=track.seen,
-        best_score=track.best_score,
-        is_open=is_open,
-        box_px=_floats(track.box_xyxy_px),
-        drift_px_s=_floats(track.drift_px_s),
-        stills=tuple(sorted(stills.values(), key=lambda still: (still.time_ms, still.slot))),
-        probe=before.probe if before else None,
-    )
-
-
-def _still(turn: Turn, scan: Scan, slot: str, value: float, kept: Kept) -> TrackStill:
-    picture = TrackPicture(id=PictureId(new_id()), scan=scan.id, key=scan.key, png=png(kept.rgb))
-    turn.work.pictures.add(picture)
-    return TrackStill(
-        slot=slot,
-        time_ms=kept.time_ms,
-        value=value,
-        picture=picture.id,
-        origin_px=kept.origin_px,
-        box_px=_floats(kept.face.box_xyxy_px),
-        landmarks_px=_floats(kept.face.landmarks_px.ravel()),
-        score=kept.face.score,
-    )
-
-
-def _reopened(track: Track) -> Trail:
-    """Give a track that was left open as it was followed."""
-    following = Following(
-        number=track.number,
-        first_ms=track.first_ms,
-        last_ms=track.last_ms,
-        seen=track.seen,
-        best_score=track.best_score,
-        box_xyxy_px=np.array(track.box_px),
-        drift_px_s=np.array(track.drift_px_s),
-    )
-    return Trail(following, Album({still.slot: (still.value, still.time_ms) for still in track.stills}))
-
-
-def _floats(numbers: Sequence[float] | np.ndarray) -> tuple[float, ...]:
-    return tuple(map(float, numbers))

@@ -8,8 +8,11 @@ import numpy as np
 from countersign.errors import Invalid
 from countersign.faces.detection import Detection
 from countersign.faces.masking import mask_all
+from countersign.media.exhibit import Exhibit
 from countersign.media.sandbox.decoder import decode_image
 from countersign.media.scan import Track, TrackStill
+from countersign.operations.locate_faces import watermark_of
+from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
 
@@ -41,19 +44,67 @@ class ShownTrack:
     stills: tuple[tuple[int, RgbImage], ...]
 
 
-def pages_of(tracks: Sequence[Track]) -> int:
-    """Give how many pages show so many tracks; at least one."""
-    return max(1, -(-len(tracks) // PAGE_TRACKS))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackSheet:
+    """What was found in a recording, and one page of its tracks.
+
+    Attributes:
+        duration_ms: Time of the last moment at which a face was seen, or the stated length where that is more.
+        scanned_ms: How far it was looked at; the whole length when it is finished.
+        pictures: How many pictures were looked at.
+        tracks: How many tracks there are in all.
+        damaged_ms: Parts (from, to) that could not be decoded.
+        spans_ms: Number, begin and end of each track, in order of number.
+        picked: Numbers of the tracks that a person made a probe of; all others are masked then.
+        shown: Those of the page.
+    """
+
+    exhibit: Exhibit
+    duration_ms: int
+    scanned_ms: int
+    is_finished: bool
+    pictures: int
+    tracks: int
+    damaged_ms: tuple[tuple[int, int], ...]
+    spans_ms: tuple[tuple[int, int, int], ...]
+    picked: frozenset[int]
+    page: int
+    pages: int
+    shown: tuple[ShownTrack, ...]
+    watermark: str
 
 
-def show(work: Work, tracks: Sequence[Track], *, page: int) -> tuple[ShownTrack, ...]:
-    """Give one page of tracks, the picked ones first, then by the worth of their best still.
+def sheet_of(turn: Turn, exhibit: Exhibit, *, page: int) -> TrackSheet:
+    """Give a page of what was found so far, the picked ones first, then by the worth of their best still.
 
     Raises:
         PageError: There is no such page.
     """
-    if not 1 <= page <= pages_of(tracks):
-        raise PageError(f"expected a page from 1 to {pages_of(tracks)}, got {page}")
+    scans = turn.work.scans.where(exhibit=exhibit.id)
+    tracks = [track for scan in scans for track in turn.work.tracks.where(scan=scan.id)]
+    pages = max(1, -(-len(tracks) // PAGE_TRACKS))
+    if not 1 <= page <= pages:
+        raise PageError(f"expected a page from 1 to {pages}, got {page}")
+    duration_ms = max([0, *(scan.duration_ms for scan in scans), *(track.last_ms for track in tracks)])
+    is_finished = any(scan.is_finished for scan in scans)
+    return TrackSheet(
+        exhibit=exhibit,
+        duration_ms=duration_ms,
+        scanned_ms=duration_ms if is_finished else sum(scan.next_ms for scan in scans),
+        is_finished=is_finished,
+        pictures=sum(scan.pictures for scan in scans),
+        tracks=len(tracks),
+        damaged_ms=tuple(part for scan in scans for part in scan.damaged_ms),
+        spans_ms=tuple((track.number, track.first_ms, track.last_ms) for track in tracks),
+        picked=frozenset(track.number for track in tracks if track.probe),
+        page=page,
+        pages=pages,
+        shown=_page(turn.work, tracks, page),
+        watermark=watermark_of(turn.programme.kind),
+    )
+
+
+def _page(work: Work, tracks: Sequence[Track], page: int) -> tuple[ShownTrack, ...]:
     ordered = sorted(tracks, key=lambda track: (track.probe is None, -_worth(track), track.number))
     someone_picked = any(track.probe for track in tracks)
     return tuple(

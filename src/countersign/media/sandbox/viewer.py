@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 from countersign.media.footage import Cut, Footage, Sight, Source, Stretch, StretchEnd, UndecodableVideoError
@@ -202,14 +202,21 @@ class _Ending:
 
 @contextmanager
 def _locked_in(asked: int, limits: Limits) -> Iterator[tuple[int, Callable[[], str]]]:
-    with POOL.taken() as warm:
-        reading = warm.start_on(asked, limits)
-        ending = _Ending(warm, limits)
-        try:
-            yield reading, ending
-        finally:
-            os.close(reading)
-            ending()
+    with ExitStack() as unused:
+        unused.callback(os.close, asked)
+        with POOL.taken() as warm:
+            unused.pop_all()  # from here on it is the warm process's to close
+            yield from _started(warm, asked, limits)
+
+
+def _started(warm: WarmProcess, asked: int, limits: Limits) -> Iterator[tuple[int, Callable[[], str]]]:
+    reading = warm.start_on(asked, limits)
+    ending = _Ending(warm, limits)
+    try:
+        yield reading, ending
+    finally:
+        os.close(reading)
+        ending()
 
 
 @contextmanager
