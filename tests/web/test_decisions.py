@@ -8,6 +8,7 @@ from countersign.governance.request import RequestState, Urgency
 from countersign.outcome.caveat import CAVEAT
 from countersign.primitives.ids import RequestId
 from tests.operations.scene import everyone
+from tests.operations.test_group_rates import certify
 from tests.web.browsing import Browser, Fields
 from tests.web.test_requester import ask, begin, fill_in, pick
 
@@ -36,10 +37,28 @@ def test_an_officer_sees_what_waits_and_everything_that_a_decision_rests_on(brow
     assert "Case CASE/2026/0117" in browser.get("/decisions").text
     page = unescape(browser.get(f"/decisions/{asked}").text)
 
-    for text in (FORM.why_this_face, "FNIR", "FPIR", "N = 613", "Searchable records", "None was refused", CAVEAT):
+    for text in (
+        FORM.why_this_face,
+        "FNIR",
+        "FPIR",
+        "N = 613",
+        "Here, N = 3",
+        "Searchable records",
+        "None was refused",
+        CAVEAT,
+    ):
         assert text in page
     assert "no rates by group" in page
     assert not re.search(r"\b(candidate|rank)\b", page)
+
+
+def test_rates_by_group_say_where_a_group_is_too_small_to_say(browser: Browser, asked: str):
+    certify(browser.scene)
+    page = unescape(browser.get(f"/decisions/{asked}").text)
+
+    for text in ("By sex, at this operating point", "higher than others", "too small to say", "0.272 to 0.329"):
+        assert text in page
+    assert "no rates by group" not in page
 
 
 def test_an_officer_authorises_in_their_own_words(browser: Browser, asked: str):

@@ -47,22 +47,32 @@ def rule_of_three(people: int) -> float:
     return 1 - _ONE_SIDED ** (1 / people) if people else 1.0
 
 
-def upper_end(counted: Counted) -> float:
-    """Give the upper end of Wilson's 95 % interval of a rate, over people; 1 of nobody.
+def wilson(counted: Counted) -> tuple[float, float]:
+    """Give both ends of Wilson's 95 % interval of a rate, over people; 0 and 1 of nobody.
 
     Source:
-        Wilson 1927; for no error it lies a little above the rule of three.
+        Wilson 1927; for no error the upper end lies a little above the rule of three.
+
+    Example:
+        >>> [round(end, 4) for end in wilson(Counted(errors=10, searches=200, people=100))]
+        [0.0215, 0.1118]
+    """
+    n = counted.people
+    if not n:
+        return 0.0, 1.0
+    share, z2 = counted.errors / counted.searches, _TWO_SIDED**2
+    middle, half = share + z2 / (2 * n), _TWO_SIDED * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, (middle - half) / (1 + z2 / n)), (middle + half) / (1 + z2 / n)
+
+
+def upper_end(counted: Counted) -> float:
+    """Give the upper end of `wilson`.
 
     Example:
         >>> round(upper_end(Counted(errors=10, searches=200, people=100)), 4)
         0.1118
     """
-    n = counted.people
-    if not n:
-        return 1.0
-    share, z2 = counted.errors / counted.searches, _TWO_SIDED**2
-    middle = share + z2 / (2 * n)
-    return (middle + _TWO_SIDED * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return wilson(counted)[1]
 
 
 def ratio_at_least(group: Counted, others: Counted, *, comparisons: int) -> float:

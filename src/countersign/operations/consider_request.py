@@ -1,4 +1,4 @@
-"""Open what an officer must have seen before deciding: quality, error rates, earlier refusals, copied texts, caveat.
+"""Open what an officer must have seen: quality, error rates by group, coverage, earlier refusals, copies, caveat.
 
 No decision is taken without it (AUT-17): `officer_conditions` asks whether this officer opened it since the request was
 submitted.
@@ -13,9 +13,11 @@ from countersign.governance.request_rules import age_hours
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import QualityMeasure
+from countersign.operations.group_rates import GroupRates, group_rates
 from countersign.operations.imagery_age import latest_captures
-from countersign.operations.report_basis import evaluation_facts
-from countersign.operations.report_facts import EvaluationFacts
+from countersign.operations.read_coverage import Coverage, coverage_of
+from countersign.operations.report_basis import evaluation_facts, rates_at, validation_in_force
+from countersign.operations.report_facts import EvaluationFacts, RatesAtSize
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.outcome.caveat import CAVEAT
@@ -47,6 +49,10 @@ class RequestBasis:
 
     Attributes:
         refused_before: Requests of the same case that were refused.
+        point: The operating point that the tier is searched at; empty where the pack has none for it.
+        rates_here: What the tested rates come to in this collection, at its own N (P-02).
+        groups: Rates by group at that point; empty where the validation in force gives none.
+        coverage: What the search would cover, and what was asked in the same case before.
         searched_elsewhere: Searches with the same file in other cases, as far as they are still counted (P-07).
         copied: Texts that nearly repeat another request's; of the same case they are labelled as shared.
     """
@@ -57,7 +63,11 @@ class RequestBasis:
     kind: SearchKind
     imagery_age_hours: int
     quality: tuple[StillQuality, ...]
+    point: str
     evaluation: EvaluationFacts
+    rates_here: RatesAtSize
+    groups: tuple[GroupRates, ...]
+    coverage: Coverage
     refused_before: tuple[RequestId, ...]
     searched_elsewhere: int
     copied: tuple[NearCopy, ...]
@@ -93,7 +103,7 @@ def considered(request: SearchRequest, officer: PersonId) -> Verdict:
     return require(
         not undecided or officer in request.considered_by,
         "basis_not_opened",
-        "expected the officer to have opened quality, error rates, earlier refusals and caveat, got none opened",
+        "expected the officer to have opened quality, rates, coverage, earlier refusals and caveat, got none opened",
     )
 
 
@@ -101,6 +111,8 @@ def basis_of(turn: Turn, request: SearchRequest) -> RequestBasis:
     """Gather what the decision rests on."""
     work, probe = turn.work, turn.work.probes.get(request.probe)
     others = [one for one in work.requests.where()[-COMPARED:] if one.id != request.id]
+    point = turn.pack.operating_point_by_tier.get(request.tier)
+    tested, coverage = evaluation_facts(turn), coverage_of(work, request)
     return RequestBasis(
         request=request.id,
         form=request.form,
@@ -108,7 +120,11 @@ def basis_of(turn: Turn, request: SearchRequest) -> RequestBasis:
         kind=request.kind,
         imagery_age_hours=age_hours(max(latest_captures(work, probe)), turn.now),
         quality=_quality(work, request),
-        evaluation=evaluation_facts(turn),
+        point=point or "",
+        evaluation=tested,
+        rates_here=rates_at(tested, coverage.subjects),
+        groups=group_rates(validation_in_force(turn)[1], point),
+        coverage=coverage,
         refused_before=tuple(
             one.id for one in others if one.case == request.case and one.state is RequestState.REFUSED
         ),

@@ -4,7 +4,7 @@ from collections import Counter
 
 from countersign.evaluation.extrapolation import fnir_at, fpir_at
 from countersign.governance.artefact_content import Rate, Validation, read_as
-from countersign.governance.programme import ArtefactType
+from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.request import SearchRequest
 from countersign.operations.edited_pictures import edit_history
 from countersign.operations.new_run import source_type
@@ -81,10 +81,15 @@ def _gallery(work: Work, run: SearchRun) -> GalleryFacts:
     )
 
 
+def validation_in_force(turn: Turn) -> tuple[Artefact, Validation]:
+    """Give the validation in force, and what it says."""
+    artefact = next(found for found in turn.artefacts() if found.type is ArtefactType.VALIDATION)
+    return artefact, read_as(Validation, artefact.content)
+
+
 def evaluation_facts(turn: Turn) -> EvaluationFacts:
     """Give how often the engine was wrong when it was tested, as the validation in force has it."""
-    artefact = next(found for found in turn.artefacts() if found.type is ArtefactType.VALIDATION)
-    validation = read_as(Validation, artefact.content)
+    artefact, validation = validation_in_force(turn)
     return EvaluationFacts(
         artefact_version=artefact.version,
         artefact_sha256=artefact.sha256,

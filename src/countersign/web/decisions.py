@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,7 +16,6 @@ from countersign.operations.confirm_urgent import ConfirmUrgent, confirm_urgent
 from countersign.operations.consider_request import ConsiderRequest, consider_request
 from countersign.operations.list_requests import ListRequests, list_requests
 from countersign.operations.read_choices import read_choices
-from countersign.operations.read_coverage import ReadCoverage, read_coverage
 from countersign.operations.read_request import ReadRequest, read_request
 from countersign.operations.reconfirm_lead import ReconfirmLead, reconfirm_lead
 from countersign.operations.refer_request import ReferRequest, refer_request
@@ -79,7 +79,8 @@ def basis(request: Request, request_id: str, visit: Visiting) -> Response:
         basis=shown,
         rows=answers_of(visit, shown.form),
         quality=[(one.exhibit_number, bars(one.measures, floors)) for one in shown.quality],
-        coverage=visit.do(Permission.CASE_READ, read_coverage, ReadCoverage(request=which)),
+        coverage=shown.coverage,
+        groups=[(name, list(rows)) for name, rows in groupby(shown.groups, key=lambda one: one.attribute)],
         stills=_stills(visit, which),
         back="/decisions",
     )
