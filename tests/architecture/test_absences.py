@@ -120,3 +120,36 @@ def test_the_package_of_the_networks_is_never_imported():
 
 def _parts(name: str) -> list[str]:
     return [part.lower() for part in re.findall(r"[A-Z]+[a-z0-9]*|[a-z0-9]+", name)]
+
+
+@pytest.mark.row("REF-09")
+def test_templates_are_kept_where_references_are_enrolled_and_nowhere_else():
+    writers = {
+        local(path)
+        for path in modules(SRC)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and re.search(r"\b(templates|images)\.(add|add_all)$", ast.unparse(node.func))
+    }
+
+    assert writers == {
+        "src/countersign/operations/reference_register.py",
+        "src/countersign/operations/enrol_synthetic.py",
+    }
+    assert not {"Probe", "ProbeStill", "SealedList"} & {
+        name for path in writers for name in imported_names(parsed(SRC.parents[1] / path))
+    }
+
+
+@pytest.mark.row("REF-14", "EQV-13")
+def test_no_record_and_no_form_has_a_field_by_which_people_could_be_chosen_by_what_they_are():
+    from dataclasses import fields
+
+    from countersign.governance.request import RequestForm
+    from countersign.operations.reference_batch import ReferenceRow
+    from countersign.storage.tables import METADATA
+
+    columns = {column.name for table in METADATA.tables.values() for column in table.columns}
+    named = columns | {field.name for kind in (RequestForm, ReferenceRow) for field in fields(kind)}
+
+    assert {"subject", "status"} <= named
+    assert not {name for name in named if (ATTRIBUTES | {"sex", "nationality", "health"}) & set(name.split("_"))}

@@ -70,6 +70,20 @@ def test_an_unanswered_recommendation_refuses_the_opinion():
     assert "recommendations[0].response" in content_complete(ArtefactType.ETHICS_OPINION, content_text(opinion)).reason
 
 
+@pytest.mark.row("EU-11")
+@pytest.mark.parametrize(
+    ("measures", "enough"),
+    [
+        ("A human looks at every result.", False),
+        ("Two trained examiners check each result, and an officer decides; staff are supervised by people.", False),
+        ("Two blind examiners; nothing is listed below a certified threshold.", True),
+        ("Lists are erased after a month.", True),
+    ],
+)
+def test_that_people_look_at_the_result_is_no_sufficient_measure(measures: str, *, enough: bool):
+    assert content_complete(ArtefactType.DPIA, content_text({**DPIA, "measures": measures})).allowed is enough
+
+
 @pytest.mark.row("GOV-05")
 def test_departing_from_the_advice_needs_a_reason():
     departed = {**DPIA, "advice_followed": False}

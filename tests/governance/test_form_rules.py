@@ -197,7 +197,7 @@ def test_an_offence_of_low_severity_is_refused_though_the_pack_lists_it():
 
 @pytest.mark.parametrize("category", SubjectCategory)
 @pytest.mark.parametrize("collection_class", CollectionClass)
-@pytest.mark.row("AUT-06", "P-10")
+@pytest.mark.row("AUT-06", "P-10", "REF-11")
 def test_whom_one_may_look_for_where_is_a_matrix(category: SubjectCategory, collection_class: CollectionClass):
     offender = category in {SubjectCategory.PRESUMED_OFFENDER, SubjectCategory.CONVICTED}
     where = {CUSTODY} if offender else {MISSING, CollectionClass.DECEASED_UNIDENTIFIED}
@@ -231,7 +231,7 @@ def test_collections_of_other_public_bodies_are_closed():
     assert accept(form(), CollectionClass.NON_CUSTODY).code == "non_custody_closed"
 
 
-@pytest.mark.row("AUT-13", "P-10")
+@pytest.mark.row("AUT-13", "P-10", "EQV-11")
 def test_a_child_is_sought_only_to_be_protected_and_with_a_note():
     child = {"age_band": AgeBand.UNDER_18}
     assert accept(form(**child, best_interests=NOTE)).code == "child_cohort_not_validated"

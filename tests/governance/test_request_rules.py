@@ -12,6 +12,7 @@ from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
     Authorisation,
     AuthorisationState,
+    RequestState,
     Tier,
 )
 from countersign.governance.request_rules import (
@@ -20,6 +21,7 @@ from countersign.governance.request_rules import (
     authorisation_usable,
     binding_of,
     expires_at,
+    fit_to_act,
     four_people,
     imagery_old_enough,
     independent,
@@ -29,6 +31,7 @@ from countersign.governance.request_rules import (
     separated,
     trained,
 )
+from countersign.governance.request_transitions import Event
 from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import (
     AuthorisationId,
@@ -97,13 +100,41 @@ def test_the_officer_is_neither_the_requester_nor_of_their_team(officer: Person,
     assert independent(officer, REQUESTER).code == code
 
 
-@pytest.mark.row("AUT-04")
+@pytest.mark.row("AUT-04", "GOV-15")
 def test_training_counts_to_its_last_day_and_for_its_role():
     last = dict(OFFICER.trained_until)[Role.AUTHORISING_OFFICER]
     assert trained(OFFICER, Role.AUTHORISING_OFFICER, last).allowed
     assert trained(OFFICER, Role.AUTHORISING_OFFICER, last + timedelta(days=1)).code == "training_expired"
     assert trained(OFFICER, Role.OPERATOR, last).code == "role_missing"
     assert trained(replace(OFFICER, trained_until=()), Role.AUTHORISING_OFFICER, last).code == "training_expired"
+
+
+@pytest.mark.row("GOV-15")
+@pytest.mark.parametrize(
+    ("state", "event", "days", "code"),
+    [
+        (RequestState.SUBMITTED, Event.AUTHORISE, 0, "allowed"),
+        (RequestState.SUBMITTED, Event.AUTHORISE, 1, "training_expired"),
+        (RequestState.SUBMITTED, Event.RETURN, 1, "training_expired"),
+        (RequestState.SUBMITTED, Event.WITHDRAW, 1, "allowed"),
+        (RequestState.RELEASED, Event.CORROBORATE, 1, "allowed"),
+    ],
+)
+def test_each_step_asks_for_training_in_date_but_never_what_stops_a_search(
+    state: RequestState, event: Event, days: int, code: str
+):
+    """The officer has no role that corroborates: that it is not their step at all is the table's word."""
+    last = dict(OFFICER.trained_until)[Role.AUTHORISING_OFFICER]
+
+    assert fit_to_act(OFFICER, state, event, last + timedelta(days=days)).code == code
+
+
+def test_training_for_one_of_the_roles_that_may_take_a_step_suffices():
+    last = dict(OFFICER.trained_until)[Role.AUTHORISING_OFFICER]
+    both = replace(OFFICER, roles=(Role.AUTHORISING_OFFICER, Role.EXAMINER))
+
+    assert fit_to_act(both, RequestState.BLIND_VERIFY, Event.DISAGREE, last).code == "training_expired"
+    assert fit_to_act(both, RequestState.SUBMITTED, Event.AUTHORISE, last).allowed
 
 
 @pytest.mark.parametrize(

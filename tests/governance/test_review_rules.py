@@ -48,7 +48,7 @@ def test_a_lead_waits_ninety_days_for_its_outcome(days: list[int]):
     assert verdict.code == ("outcome_overdue" if any(day > 90 for day in days) else "allowed")
 
 
-@pytest.mark.row("REV-10")
+@pytest.mark.row("REV-10", "GOV-15")
 @pytest.mark.parametrize(("bound", "allowed"), [(None, True), (0.0, True), (0.1, True), (0.1001, False)])
 def test_an_examiner_is_stood_down_when_the_rate_is_above_the_bound_for_sure(bound: float | None, *, allowed: bool):
     assert not_stood_down(bound, LOOSEST).allowed is allowed

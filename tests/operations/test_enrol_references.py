@@ -14,7 +14,7 @@ from countersign.operations.enrol_references import BATCH, EnrolReferences, enro
 from countersign.operations.reference_batch import FileOutcome, FileResult
 from countersign.primitives.ids import CollectionId
 from tests.fakes import Face
-from tests.operations.scene import Scene, check_refused
+from tests.operations.scene import LONG_AGO, Scene, check_refused
 
 ENROL = Permission.COLLECTION_ENROL
 
@@ -428,3 +428,19 @@ def test_a_tar_archive_is_enrolled_with_its_files_where_they_lie(batch: Batch):
 
     first, second = batch.scene.force.do("owner", ENROL, enrol_references, arguments)
     assert (first.outcome, second.outcome, second.code) == ("enrolled", "failed", "input_not_found")
+
+
+@pytest.mark.row("REF-09")
+def test_the_file_of_an_exhibit_of_any_case_is_never_a_reference(batch: Batch):
+    batch.add("sought", Face(person=7), file=None)
+    batch.add("other", Face(person=3))
+    still = batch.scene.folder / "pictures" / batch.rows[0]["file"]
+    batch.scene.casework.seal(still, taken=LONG_AGO)
+
+    refused, enrolled = batch.enrol()
+
+    assert (refused.outcome, refused.code) == (FileOutcome.REFUSED, "exhibit_enrolled")
+    assert enrolled.outcome is FileOutcome.ENROLLED
+    assert batch.gallery() == 1
+    with batch.scene.reading() as work:
+        assert [image.file_name for image in work.images.where()] == [batch.rows[1]["file"]]

@@ -28,7 +28,7 @@ def test_only_enough_trials_show_a_rate_above_the_bound(false: int, right: int, 
     assert (bound > 0.1) is above
 
 
-@pytest.mark.row("REV-10")
+@pytest.mark.row("REV-10", "GOV-15")
 def test_an_examiner_who_was_wrong_too_often_is_refused_a_review(sealed: Scene):
     operator = sealed.person("operator").id
     with sealed.altering() as work:

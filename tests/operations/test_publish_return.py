@@ -12,6 +12,7 @@ from countersign.operations.publish_return import MonthlyReturn, PublishReturn, 
 from countersign.operations.run_search import RunSearch, run_search
 from countersign.operations.search_conditions import returns_in_time
 from countersign.operations.turn import Turn
+from countersign.primitives.codec import canonical_text
 from tests.operations.scene import Scene, check_refused
 from tests.operations.timed import pass_time
 
@@ -66,3 +67,22 @@ def test_a_month_that_is_not_over_not_one_or_published_is_refused(authorised: Sc
     publish(authorised, "2026-01")
     with check_refused(authorised, PUBLISH, "return_published", family=Conflict):
         publish(authorised, "2026-01")
+
+
+@pytest.mark.row("RET-09")
+def test_figures_that_outlive_a_case_name_nothing_of_it_and_leave_small_counts_out(supported: Scene):
+    supported.clock.advance(timedelta(days=30))
+    made = publish(supported, "2026-01")
+    text = canonical_text(made)
+
+    with supported.reading() as work:
+        ids = {
+            row.id
+            for rows in (work.cases, work.requests, work.runs, work.people, work.subjects)
+            for row in rows.where()
+        }
+    assert len(ids) > 10
+    assert not [one for one in ids if one in text]
+    counted = {name: cell for table in made.tables.values() for name, cell in table.cells.items()}
+    assert counted["robbery"] is None
+    assert not [cell for cell in counted.values() if cell is not None and 0 < cell < 5]

@@ -62,7 +62,8 @@ def test_a_row_that_does_not_fit_is_refused_by_itself(tmp_path: Path, line: str,
     assert isinstance(good, ReferenceRow)
 
 
-@pytest.mark.parametrize("header", [HEADER.replace("status,", ""), HEADER + ",ethnicity", ""])
+@pytest.mark.row("REF-14", "EQV-13")
+@pytest.mark.parametrize("header", [HEADER.replace("status,", ""), HEADER + ",ethnicity", HEADER + ",sex", ""])
 def test_a_manifest_with_other_columns_is_refused(tmp_path: Path, header: str):
     with pytest.raises(ManifestError, match=r"expected the columns .* got"):
         list(read_manifest(manifest(tmp_path, GOOD, header=header)))

@@ -38,3 +38,10 @@ def test_with_a_ground_the_same_person_is_searched_for_again(sealed: Scene):
 
 def test_another_person_of_the_case_is_searched_for_without_one(sealed: Scene):
     assert sealed.casework.search(ask_with(sealed, 5)).n_subjects == 3
+
+
+@pytest.mark.row("REF-09", "ENG-09")
+def test_in_another_case_nobody_notices_that_it_is_the_same_person(sealed: Scene):
+    sealed.casework = replace(sealed.casework, reference="CASE/2026/0999")
+
+    assert sealed.casework.search(ask_with(sealed, SOUGHT)).n_subjects == 3

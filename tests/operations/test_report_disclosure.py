@@ -18,7 +18,7 @@ def pack(scene: Scene, who: str = "discloser") -> DisclosurePack:
     return scene.force.do(who, PACK, report_disclosure, ReportDisclosure(request=scene.ids.request))
 
 
-@pytest.mark.row("REP-06", "REV-09")
+@pytest.mark.row("REP-06", "REV-09", "PRB-09")
 def test_the_pack_holds_list_scores_opinions_quality_and_rates_and_verifies_against_the_log(supported: Scene):
     made = pack(supported)
 
@@ -28,6 +28,8 @@ def test_the_pack_holds_list_scores_opinions_quality_and_rates_and_verifies_agai
     assert [review.position for review in made.reviews] == ["first", "second"]
     assert all(review.seed and review.opinions for review in made.reviews)
     assert made.quality[0]
+    assert [0 < image.unified <= 1 for image in candidate.images] == [True, True]
+    assert all(image.measures for image in candidate.images)
     assert made.authority[0].necessity
     assert made.basis.evaluation.fpir.high
     with supported.reading() as work:

@@ -7,17 +7,23 @@ from collections.abc import Iterator
 import pytest
 
 from countersign.governance.programme import ProgrammeKind
+from countersign.operations.report_disclosure import DisclosedCandidate
 from countersign.operations.report_facts import (
+    FOLLOWING,
     LeadReport,
     MadeReport,
     Picture,
     PictureError,
     PictureRole,
+    ReportFollowsError,
     ReportTellsError,
     SearchReport,
+    check_follows_nobody,
     check_tells_nothing,
 )
+from countersign.operations.shown_candidates import ShownCandidate
 from countersign.outcome.caveat import CaveatAlteredError
+from countersign.search.probe import Candidate, SealedList
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 
 
@@ -90,3 +96,18 @@ def test_a_report_with_a_telling_field_however_deep_is_handed_to_nobody(name: st
 @pytest.mark.parametrize("report", [lead_report(), search_report()])
 def test_our_reports_tell_nothing(report: LeadReport | SearchReport) -> None:
     assert MadeReport(report=report, pictures=()).report == report
+
+
+@pytest.mark.row("LFR-05")
+@pytest.mark.parametrize("name", ["latitude", "camera", "sightings", "track", "place", "route", "captured_at"])
+def test_a_report_that_says_where_or_when_somebody_was_seen_is_handed_to_nobody(name: str) -> None:
+    inner = dataclasses.make_dataclass("Inner", [(name, str)])
+    outer = dataclasses.make_dataclass("Outer", [("parts", tuple)])
+
+    with pytest.raises(ReportFollowsError, match=name):
+        check_follows_nobody(outer((inner("north"),)))
+
+
+@pytest.mark.parametrize("kind", [LeadReport, SearchReport, Candidate, SealedList, ShownCandidate, DisclosedCandidate])
+def test_no_result_has_a_field_for_a_place_a_camera_or_a_series_of_sightings(kind: type) -> None:
+    assert not list(filter(FOLLOWING.search, field_names(kind)))

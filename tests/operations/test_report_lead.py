@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -87,3 +88,29 @@ def test_a_hidden_record_is_never_printed(supported: Scene):
             work.records.replace(replace(record, searchable=False))
     with check_refused(supported, REPORT, "reference_erased", family=NotFound):
         report(supported)
+
+
+@pytest.mark.row("REF-16")
+@pytest.mark.parametrize(
+    ("dates", "chosen", "ageing"),
+    [
+        ((date(2012, 1, 1), date(2024, 1, 1)), date(2024, 1, 1), False),
+        ((date(2012, 1, 1), date(2014, 1, 1)), date(2014, 1, 1), True),
+        ((date(2012, 1, 1), None), date(2012, 1, 1), True),
+    ],
+)
+def test_the_best_recent_image_is_shown_with_its_date_and_an_old_one_is_flagged(
+    supported: Scene, dates: tuple[date, date | None], chosen: date, *, ageing: bool
+):
+    """The first image has the better quality each time: it is passed over for its age."""
+    with supported.altering() as work:
+        (subject,) = [one for one in work.subjects.where() if one.external_id == str(SOUGHT)]
+        (record,) = work.records.where(subject=subject.id)
+        better, other = work.images.where(record=record.id)
+        work.images.replace(replace(better, image_date=dates[0], unified=0.9))
+        work.images.replace(replace(other, image_date=dates[1], unified=0.6))
+
+    made = report(released(supported))
+
+    assert isinstance(made.report, LeadReport)
+    assert (made.report.reference_image_date, made.report.reference_ageing) == (chosen, ageing)

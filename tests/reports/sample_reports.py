@@ -129,6 +129,7 @@ def lead_report(
         lead_name=name,
         record_reference="CR-0093-2",
         reference_image_date=date(2021, 6, 30),
+        reference_ageing=False,
         released_by=PersonId("77aa0c1d7f8a2b4c6d9e0f1a2b3c4d5e"),
         released_at=AT,
         recipient="DC 4417 (requester)",

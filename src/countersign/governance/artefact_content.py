@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,26 @@ class ContentError(Invalid):
     code = "artefact_content"
 
 
+_PEOPLE = re.compile(
+    r"\b(human|person|people|examin|review|operator|officer|staff|somebody|manual|trained|expert|double.?check)",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[.;,\n]|\band\b")
+
+
+def only_people(measures: str) -> bool:
+    """Say whether human involvement is the only measure that a text names (EU-11, EDPB Guidelines 05/2022).
+
+    Example:
+        >>> only_people("A trained examiner checks each result, and an officer decides.")
+        True
+        >>> only_people("A trained examiner checks each result; nothing is listed below a threshold.")
+        False
+    """
+    clauses = [clause for clause in _CLAUSE.split(measures) if clause.strip()]
+    return bool(clauses) and all(_PEOPLE.search(clause) for clause in clauses)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dpia:
     """The four parts of s.64(3), the DPO's advice (s.71(1)) and the reasons for departing from it.
@@ -58,6 +79,8 @@ class Dpia:
     def __post_init__(self) -> None:
         if not self.advice_followed and not self.departure_reason:
             raise ContentError("departure_reason: expected why the DPO's advice was not followed, got nothing")
+        if only_people(self.measures):
+            raise ContentError("measures: expected more than that people look at the result, got nothing else")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Guards of reference collections and custody records: what may be registered, and what may be searched."""
 
 import re
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 
 from countersign.governance.actor import Person, Rank
@@ -169,6 +170,14 @@ def manifest_origin(provenance: str) -> Verdict:
     found = SCRAPED.search(provenance.replace("_", " "))
     got = found.group() if found else ""
     return require(found is None, "scraped_reference", f"expected lawfully acquired reference images, got {got!r}")
+
+
+def never_an_exhibit(file: str, sealed: Container[str]) -> Verdict:
+    """Refuse to enrol the file of an exhibit of any case: whom one searches with is never searched for (REF-09).
+
+    Both are keyed digests; the person who enrols learns no more than that it is one.
+    """
+    return require(file not in sealed, "exhibit_enrolled", "expected a reference image, got the file of an exhibit")
 
 
 def collection_registrable(collection: Collection) -> Verdict:

@@ -19,8 +19,9 @@ from countersign.governance.request import (
     Tier,
     Urgency,
 )
+from countersign.governance.request_transitions import Event, doers
 from countersign.governance.signature import canonical
-from countersign.governance.verdict import Verdict, first_refusal, require
+from countersign.governance.verdict import ALLOWED, Verdict, first_refusal, require
 from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import CaseId, CollectionId, FaceId, PersonId, ProbeId
 
@@ -79,6 +80,22 @@ def trained(person: Person, role: Role, today: date) -> Verdict:
             f"expected training for {role} in date on {today}, got {until or 'none'}",
         ),
     )
+
+
+# What stops a search or puts a wrong one right is never kept from anybody by a date.
+ALWAYS_OPEN = frozenset({Event.WITHDRAW, Event.DISPROVE})
+
+
+def fit_to_act(person: Person, state: RequestState, event: Event, today: date) -> Verdict:
+    """Refuse a step to a person whose training is out of date for each role that may take it (GOV-15).
+
+    It is asked at every step and not at sign-in: training that ran out yesterday ends what was begun before.
+    """
+    roles = sorted(role for role in doers(state, event) if isinstance(role, Role) and role in person.roles)
+    if event in ALWAYS_OPEN or not roles:
+        return ALLOWED
+    verdicts = [trained(person, role, today) for role in roles]
+    return ALLOWED if any(verdict.allowed for verdict in verdicts) else verdicts[0]
 
 
 def own_reasons(necessity: str, proportionality: str, form: RequestForm, pack: PolicyPack) -> Verdict:

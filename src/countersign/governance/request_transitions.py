@@ -158,6 +158,12 @@ _TABLE: Mapping[tuple[RequestState | None, Event], Transition] = MappingProxyTyp
 )
 
 
+def doers(state: RequestState | None, event: Event) -> frozenset[Role | Mechanism]:
+    """Give whose step it is; nobody's where there is no such row."""
+    row = _TABLE.get((state, event))
+    return row.doers if row else frozenset()
+
+
 def apply(state: RequestState | None, event: Event, roles: Collection[Role | Mechanism]) -> RequestState:
     """Give the state after the event.
 

@@ -184,6 +184,7 @@ class Exhibit:
         contradictions: Where the file and the statement disagree.
         retention_days: How long it is kept, by the policy pack of the day it was sealed.
         retention_from: The event from which that is counted.
+        file_digest: Keyed digest of the file, by which its enrolment as a reference is refused (REF-09).
     """
 
     id: ExhibitId
@@ -213,6 +214,7 @@ class Exhibit:
     retention_from: str
     sealed_at: datetime
     sealed_by: PersonId
+    file_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ left.
 """
 
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.programme_standing import may_enrol
 from countersign.governance.quality_rules import above_floors
 from countersign.governance.register import Collection
-from countersign.governance.register_rules import checked_in_past, manifest_origin
+from countersign.governance.register_rules import checked_in_past, manifest_origin, never_an_exhibit
 from countersign.governance.verdict import check, first_refusal
 from countersign.ledger.event import EventKind
 from countersign.media.intake import ReceivedFile
@@ -33,9 +33,11 @@ from countersign.operations.reference_batch import (
     ReferenceRow,
     ended,
 )
+from countersign.operations.reference_digest import exhibit_digest
 from countersign.operations.reference_register import Described, Register
 from countersign.operations.reference_source import LIMIT_BYTES, ReferenceSource, open_source
 from countersign.operations.turn import Turn, Turns, operation_in_turns
+from countersign.operations.work import Work
 from countersign.primitives.ids import CollectionId
 
 BATCH = 64
@@ -172,8 +174,8 @@ def _write(turns: Turns, collection: Collection, items: Sequence[Described | Rec
             item.row if isinstance(item, Described) else item[0] for item in items if not isinstance(item, FileResult)
         )
         place.prepare(rows)
-        floors = reference_floors(turn)
-        results = [_ended(turn, place, item, floors) for item in items]
+        limits = _Limits(floors=reference_floors(turn), sealed=_sealed_among(turn.work, items))
+        results = [_ended(turn, place, item, limits) for item in items]
         place.flush()
         root = turn.work.gallery.changed(collection.id, place.changes)
         count = Counter(result.outcome for result in results)
@@ -190,13 +192,30 @@ def _write(turns: Turns, collection: Collection, items: Sequence[Described | Rec
     return results
 
 
-def _ended(turn: Turn, place: Register, item: Described | Received, floors: Mapping[str, float]) -> FileResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """What a file of this batch must not be: of too low a quality, or one of the exhibits."""
+
+    floors: Mapping[str, float]
+    sealed: frozenset[str]
+
+
+def _sealed_among(work: Work, items: Iterable[Described | Received]) -> frozenset[str]:
+    """Give the keyed digests of those files that are exhibits of some case."""
+    digests = [exhibit_digest(work, item.received.sha256) for item in items if isinstance(item, Described)]
+    return frozenset(exhibit.file_digest for exhibit in work.exhibits.where_any("file_digest", digests))
+
+
+def _ended(turn: Turn, place: Register, item: Described | Received, limits: _Limits) -> FileResult:
     if isinstance(item, FileResult):
         return item
     if not isinstance(item, Described):
         return place.update(turn, item[0])
     scores = {one.component: one.score for one in item.description.quality.measures}
-    verdict = above_floors(scores, floors, "a reference")
+    verdict = first_refusal(
+        never_an_exhibit(exhibit_digest(turn.work, item.received.sha256), limits.sealed),
+        above_floors(scores, limits.floors, "a reference"),
+    )
     if not verdict.allowed:
         return ended(item.row, FileOutcome.REFUSED, verdict.reason, verdict.code)
     return place.write(turn, item)

@@ -10,7 +10,7 @@ from countersign.governance.request import FurtherGround, SearchKind, SearchRequ
 from countersign.operations.work import Work
 from countersign.primitives.arrays import Codes
 from countersign.search.operating_point import OperatingPoint
-from countersign.search.probe import RunState
+from countersign.search.probe import RunState, SearchRun
 
 
 class SamePersonError(Refused):
@@ -21,9 +21,14 @@ class SamePersonError(Refused):
 
 def known_probes(work: Work, request: SearchRequest) -> list[bytes]:
     """Give the sealed probe templates of the case's earlier searches, as far as their lists are still there."""
-    runs = [run for run in work.runs.where(state=RunState.SEALED) if run.case == request.case]
+    runs = [run for run in work.runs.where(state=RunState.SEALED) if _of_this_case(run, request)]
     lists = [work.lists.find(run.id) for run in runs if run.request != request.id]
     return [one.probe_codes for one in lists if one is not None]
+
+
+def _of_this_case(run: SearchRun, request: SearchRequest) -> bool:
+    """Say whether a search was of the same case: of any other, not even the templates are read (REF-09)."""
+    return run.case == request.case
 
 
 def check_not_searched_before(request: SearchRequest, probe: Codes, known: list[bytes], point: OperatingPoint) -> None:

@@ -5,12 +5,13 @@ score (REP-06). What was committed to in the log comes with its openings, so tha
 show that the list is the one that was sealed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
+from countersign.governance.register import CustodyRecord
 from countersign.governance.request import RequestForm
 from countersign.ledger.commitment import Opening
 from countersign.ledger.event import EventKind
@@ -40,13 +41,27 @@ class ReportDisclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosedImage:
+    """A reference image of a candidate, in numbers: its date, and the quality of its face in [0, 1], high is good."""
+
+    image_date: date | None
+    unified: float
+    measures: tuple[QualityMeasure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosedCandidate:
-    """One place on the list; ``score`` is the fused comparison score, higher is more alike."""
+    """One place on the list; ``score`` is the fused comparison score, higher is more alike.
+
+    Attributes:
+        images: Quality of each reference image that is held (PRB-09); none where all were erased.
+    """
 
     rank: int
     score: int
     subject: str
     record_references: tuple[str, ...]
+    images: tuple[DisclosedImage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +151,15 @@ def _candidates(work: Work, run: SearchRun) -> tuple[DisclosedCandidate, ...]:
                 score=one.score,
                 subject=subject.external_id if subject else "erased",
                 record_references=tuple(record.external_id for record in records),
+                images=_image_quality(work, records),
             )
         )
     return tuple(found)
+
+
+def _image_quality(work: Work, records: Iterable[CustodyRecord]) -> tuple[DisclosedImage, ...]:
+    return tuple(
+        DisclosedImage(image_date=image.image_date, unified=image.unified, measures=image.measures)
+        for record in records
+        for image in work.images.where(record=record.id)
+    )

@@ -4,6 +4,7 @@ Facts and opinions are different types and stand in different parts of every rep
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +20,8 @@ from countersign.review.facial_review import Conclusion, Position
 
 # The threshold's name in the pack and the length of the list say nothing of anybody.
 TELLING = re.compile(r"score|^rank$|_rank$|per_?cent|probab|likelihood|similarit|candidates$", re.IGNORECASE)
+# Where a person was seen, when and by which camera is another question than who it is: "where?" is tracking (LFR-05).
+FOLLOWING = re.compile(r"latitude|longitude|^geo|gps|camera|sighting|track|route|location|place|captured", re.I)
 
 
 class PictureError(Invalid):
@@ -172,13 +175,18 @@ class OpinionFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadReport:
-    """What the requester receives: one supported person, and everything needed to doubt it."""
+    """What the requester receives: one supported person, and everything needed to doubt it.
+
+    Attributes:
+        reference_ageing: The image is so old, or of so unknown an age, that the face may have changed (REF-16).
+    """
 
     basis: SearchBasis
     made_at: datetime
     lead_name: str
     record_reference: str
     reference_image_date: date | None
+    reference_ageing: bool
     released_by: PersonId
     released_at: datetime
     recipient: str
@@ -245,20 +253,39 @@ class ReportTellsError(IntegrityBroken):
     code = "report_tells"
 
 
+class ReportFollowsError(IntegrityBroken):
+    """A report has a field that says where or when a person was seen: a fault of ours, so nothing is handed out."""
+
+    code = "report_follows"
+
+
+def _names(report: object) -> Iterator[str]:
+    """Give the names of all fields of a record, however deep."""
+    for one in fields(report) if is_dataclass(report) else ():
+        yield one.name
+        value = getattr(report, one.name)
+        for part in value if isinstance(value, tuple) else (value,):
+            yield from _names(part)
+
+
 def check_tells_nothing(report: object) -> None:
     """Refuse a report that has a field for a score, rank, percentage or another candidate, however deep (REP-02).
 
     Raises:
         ReportTellsError: A field's name says so.
     """
-    if not is_dataclass(report):
-        return
-    for one in fields(report):
-        if TELLING.search(one.name):
-            raise ReportTellsError(f"expected facts that anybody on the case may know, got the field {one.name}")
-        value = getattr(report, one.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            check_tells_nothing(part)
+    for name in filter(TELLING.search, _names(report)):
+        raise ReportTellsError(f"expected facts that anybody on the case may know, got the field {name}")
+
+
+def check_follows_nobody(report: object) -> None:
+    """Refuse a report that has a field for a place, a camera or a series of sightings, however deep (LFR-05).
+
+    Raises:
+        ReportFollowsError: A field's name says so.
+    """
+    for name in filter(FOLLOWING.search, _names(report)):
+        raise ReportFollowsError(f"expected an answer to who, and not to where or when, got the field {name}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,3 +297,4 @@ class MadeReport:
 
     def __post_init__(self) -> None:
         check_tells_nothing(self.report)
+        check_follows_nobody(self.report)

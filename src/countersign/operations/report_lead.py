@@ -1,9 +1,12 @@
 """The report of a released lead, for the requester: the only document that names the lead, under the fixed caveat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from countersign.errors import NotFound
 from countersign.faces.drawing import annotate
+from countersign.governance.composition import ageing
 from countersign.governance.permission import Permission
 from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
@@ -44,7 +47,7 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
         raise LeadNotReleasedError("expected a released lead, got one that is not released")
     turn.check(recipient_only(lead, turn.actor.id), not_recalled(lead), readable(work, lead.request, turn.actor.roles))
     request, run = work.requests.get(lead.request), work.runs.get(lead.run)
-    image = _reference(work, lead)
+    image = best_recent(_references(work, lead), turn.today)
     record = work.records.get(image.record)
     report = LeadReport(
         basis=search_basis(turn, request, run),
@@ -52,6 +55,7 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
         lead_name=work.subjects.get(lead.subject).external_id,
         record_reference=record.external_id,
         reference_image_date=image.image_date,
+        reference_ageing=ageing(image.image_date, turn.today),
         released_by=lead.released_by,
         released_at=lead.released_at,
         recipient=work.people.get(lead.recipient).name,
@@ -77,19 +81,27 @@ def not_recalled(lead: Lead) -> Verdict:
     return require(lead.disproved is None, "lead_disproved", "expected a lead that holds, got one that was disproved")
 
 
-def _reference(work: Work, lead: Lead) -> ReferenceImage:
-    """Give the subject's best image of the records that can be searched, as examiners were shown."""
+def _references(work: Work, lead: Lead) -> list[ReferenceImage]:
+    """Give the subject's images of the records that can be searched, as examiners were shown."""
     records = work.records.where(subject=lead.subject, searchable=True)
     images = [image for record in records for image in work.images.where(record=record.id) if image.blob is not None]
     if not images:
         raise NotFound(
             "expected a reference image of the lead, got none that is not hidden or erased", code="reference_erased"
         )
-    return max(images, key=lambda image: image.unified)
+    return images
+
+
+def best_recent(images: Sequence[ReferenceImage], today: date) -> ReferenceImage:
+    """Give the image of the best quality among the recent ones; where all are old, the latest (REF-16)."""
+    recent = [image for image in images if not ageing(image.image_date, today)]
+    if recent:
+        return max(recent, key=lambda image: image.unified)
+    return max(images, key=lambda image: (image.image_date or date.min, image.unified))
 
 
 def _shown(work: Work, image: ReferenceImage) -> Picture:
-    assert image.blob is not None  # noqa: S101  `_reference` gives no other
+    assert image.blob is not None  # noqa: S101  `_references` gives no other
     rgb = decode_image(work.blobs.get(image.blob, key=image.key)).rgb_upright
     taken = image.image_date.isoformat() if image.image_date else "at an unknown date"
     return Picture(role=PictureRole.REFERENCE, caption=f"Reference, taken {taken}", data=annotate(rgb, [], labels=[]))

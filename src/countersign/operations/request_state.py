@@ -6,7 +6,7 @@ from dataclasses import replace
 from countersign.governance.actor import Role
 from countersign.governance.overlay import free_to_move
 from countersign.governance.request import SearchRequest
-from countersign.governance.request_rules import Duty
+from countersign.governance.request_rules import Duty, fit_to_act
 from countersign.governance.request_transitions import Event, Mechanism, apply
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
@@ -24,10 +24,14 @@ def move(
 ) -> SearchRequest:
     """Move a request by an event and store it; what the table does not list raises ``TransitionError``.
 
-    What lies over the request stops every person (T24, T25); the clock, the engine and the authority go on.
+    What lies over the request stops every person (T24, T25), and training that ran out stops that one (GOV-15); the
+    clock, the engine and the authority go on.
     """
     if by is None:
-        turn.check(free_to_move(turn.work.overlays.where(request=request.id)))
+        turn.check(
+            free_to_move(turn.work.overlays.where(request=request.id)),
+            fit_to_act(turn.actor, request.state, event, turn.today),
+        )
     after = replace(
         request, state=apply(request.state, event, by or turn.actor.roles), state_since=turn.now, extended=False
     )

@@ -1,6 +1,6 @@
 """Seal an exhibit: hashed, seen to be a closed picture or recording, encrypted under the case key, never altered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from countersign.governance.exhibit_rules import not_intimate, photograph_only, provenance_given
@@ -26,6 +26,7 @@ from countersign.media.intake import OpenedFile, OversizeFileError, open_file
 from countersign.media.sandbox.decoder import decode_image
 from countersign.media.sandbox.unpacker import pick_member
 from countersign.media.sandbox.viewer import look_at
+from countersign.operations.reference_digest import exhibit_digest
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.digest import Sha256, sha256
 from countersign.primitives.ids import BlobId, CaseId, ExhibitId, new_id
@@ -133,7 +134,8 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
 
 
 def record_sealed(turn: Turn, exhibit: Exhibit) -> Exhibit:
-    """Keep an exhibit whose file is sealed, with its entry."""
+    """Keep an exhibit whose file is sealed, with its entry; from now on that file is never a reference (REF-09)."""
+    exhibit = replace(exhibit, file_digest=exhibit_digest(turn.work, exhibit.sha256))
     turn.work.exhibits.add(exhibit)
     origin = "derived" if exhibit.derived_from else "picked" if exhibit.picked_from else "original"
     facts: dict[str, str | int] = {

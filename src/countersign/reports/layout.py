@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from countersign.governance.composition import AGEING_YEARS
 from countersign.operations.report_facts import (
     EvaluationFacts,
     GalleryFacts,
@@ -91,7 +92,7 @@ def _lead(report: LeadReport) -> Document:
         rows=(
             Row(name="Name on the record", value=report.lead_name),
             Row(name="Record", value=report.record_reference),
-            Row(name="Reference image taken", value=_day(report.reference_image_date)),
+            Row(name="Reference image taken", value=_taken(report)),
             Row(name="Released to", value=report.recipient),
             Row(name="Released", value=f"{_moment(report.released_at)}, by actor {report.released_by}"),
         ),
@@ -108,6 +109,12 @@ def _lead(report: LeadReport) -> Document:
         footer=f"Possible lead, not an identification. For {report.recipient} only.",
         sections=(lead, *_facts(report.basis), _opinions(report.opinions), against),
     )
+
+
+def _taken(report: LeadReport) -> str:
+    """Say when the reference image was taken, with a warning where faces may have changed since (REF-16)."""
+    old = f" ({AGEING_YEARS} years ago or more, or of unknown age: the face may have changed)"
+    return _day(report.reference_image_date) + (old if report.reference_ageing else "")
 
 
 def _search(report: SearchReport, *, pictured: bool) -> Document:

@@ -119,7 +119,7 @@ EXHIBIT = RowMap(
         *("number", "sha256", "lawful_origin", "supplied_by", "device", "statement", "camera_time"),
         *("contradictions", "derived_from", "picked_from"),
     ),
-    indexed=("case",),
+    indexed=("case", "file_digest"),
 )
 EDITED_PICTURE = RowMap(
     "edited_picture", EditedPicture, sealed=("others", "steps", "sha256", "reason"), indexed=("exhibit", "case")

@@ -189,11 +189,13 @@ def upgrade() -> None:
         sa.Column("retention_from", sa.Text(), nullable=False),
         sa.Column("sealed_at", sa.Text(), nullable=False),
         sa.Column("sealed_by", sa.Text(), nullable=False),
+        sa.Column("file_digest", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_exhibit")),
         sa.UniqueConstraint("id", name=op.f("uq_exhibit_id")),
     )
     op.create_index(op.f("ix_exhibit_case"), "exhibit", ["case"], unique=False)
+    op.create_index(op.f("ix_exhibit_file_digest"), "exhibit", ["file_digest"], unique=False)
     op.create_table(
         "facial_review",
         sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
