@@ -21,7 +21,7 @@ from countersign.review.facial_review import Conclusion, Position
 # The threshold's name in the pack and the length of the list say nothing of anybody.
 TELLING = re.compile(r"score|^rank$|_rank$|per_?cent|probab|likelihood|similarit|candidates$", re.IGNORECASE)
 # Where a person was seen, when and by which camera is another question than who it is: "where?" is tracking (LFR-05).
-FOLLOWING = re.compile(r"latitude|longitude|^geo|gps|camera|sighting|track|route|location|place|captured", re.I)
+FOLLOWING = re.compile(r"latitude|longitude|^geo|gps|camera|sighting|track|route|location|place|captured")
 
 
 class PictureError(Invalid):
