@@ -256,3 +256,20 @@ def test_a_contract_counts_until_its_term_ends(review_by: date, *, accepted: boo
         with pytest.raises(GuardError) as refused:
             acceptable(contract, signer_of(ArtefactType.CONTRACT), NOW)
         assert refused.value.code == "contract_end"
+
+
+@pytest.mark.row("GOV-21")
+@pytest.mark.parametrize(
+    ("changes", "allowed"),
+    [
+        ({}, True),
+        ({"confidential_reader": "dpo"}, True),
+        ({"confidential_reader": "controller"}, False),
+        ({"confidential_reader": "administrator"}, False),
+        ({"confidential": " Complaints@example.org"}, False),
+        ({"confidential": ""}, False),
+    ],
+)
+def test_a_confidential_route_leads_to_somebody_outside_of_command(changes: dict[str, str], *, allowed: bool):
+    route = {**CONTENT[ArtefactType.COMPLAINT_ROUTE], **changes}
+    assert content_complete(ArtefactType.COMPLAINT_ROUTE, content_text(route)).allowed is allowed

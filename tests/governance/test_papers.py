@@ -10,6 +10,7 @@ from countersign.governance.papers import (
     Configuration,
     MissingDocumentError,
     PaperKind,
+    instructions,
     notice,
     processing_record,
     register,
@@ -20,6 +21,8 @@ from countersign.governance.programme import ArtefactType, ProgrammeState
 from countersign.primitives.codec import to_plain
 from countersign.reports.paper import to_html
 from tests.fakes_governance import CONTENT, NOW, all_signed, changed, pack_of_tests, programme, signed
+from tests.governance.test_certificate_rules import certificate as a_certificate
+from tests.governance.test_certificate_rules import validation
 from tests.governance.test_programme_clock import COLLECTION
 
 A = ArtefactType
@@ -77,13 +80,13 @@ def test_one_schedule_stands_in_every_paper_and_draft_and_changes_in_all_of_them
 
     before, after = texts(), texts(replace(MADE_OF, pack=longer))
 
-    assert len(before) == 5
+    assert len(before) == 6
     assert all(schedule(rows) in text for text in before.values())
     assert all("4321 days" in text for text in after.values())
     assert all(schedule(rows) not in text for text in after.values())
 
 
-@pytest.mark.row("DSR-01")
+@pytest.mark.row("DSR-01", "GOV-21")
 def test_the_notice_says_who_why_which_rights_and_where_to_complain():
     said = "\n".join(item.text for item in notice(MADE_OF).items)
 
@@ -94,6 +97,8 @@ def test_the_notice_says_who_why_which_rights_and_where_to_complain():
         "within 30 days",
         "ico.org.uk",
         "Large print",
+        "oversight@example.org",
+        "Only the oversight panel reads it",
     ):
         assert part in said
 
@@ -150,3 +155,29 @@ def test_a_page_shows_every_item_and_what_people_wrote_never_becomes_markup():
     assert page.count("<h2>") == len(notice(made_of).items)
     nothing = replace(notice(made_of), items=(replace(notice(made_of).items[0], text="", clause=""),))
     assert "None." in to_html(nothing)
+
+
+@pytest.mark.row("EU-05")
+def test_the_instructions_say_how_good_it_is_what_it_cannot_do_and_who_oversees_it():
+    made = instructions(MADE_OF)
+    said = {item.clause: item.text for item in made.items}
+
+    assert len(said) == len(made.items) == 10
+    assert all(item.text.strip() for item in made.items)
+    assert "FNIR 0.050 (0.010 to 0.120), FPIR 0.050" in said["Art 13(3)(b)(ii)"]
+    assert "24 h" in said["Art 13(3)(b)(iii)"]
+    assert "no validation for use with real people" in said["Art 13(3)(b)(v)"]
+    assert "stop all searching" in said["Art 13(3)(d)"]
+
+
+@pytest.mark.row("EU-05")
+def test_the_instructions_count_the_errors_of_each_group_of_a_certificate():
+    (held,) = [one for one in all_signed() if one.type is A.VALIDATION]
+    certificate = a_certificate()
+    certified = replace(held, content=content_text(to_plain(validation(certificate))))
+    said = {
+        item.clause: item.text for item in instructions(replace(MADE_OF, artefacts=[*all_signed(), certified])).items
+    }
+
+    assert "searches without a mate listed somebody" in said["Art 13(3)(b)(v)"]
+    assert said["Art 13(3)(b)(v)"].count("\n") == len(certificate.groups) - 1

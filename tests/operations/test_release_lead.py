@@ -4,12 +4,16 @@ import pytest
 
 from countersign.errors import Conflict, Invalid
 from countersign.governance.actor import Role
+from countersign.governance.adopted_documents import ProcessingRecord, transfer_recorded
+from countersign.governance.artefact import content_text
+from countersign.governance.artefact_content import read_as
 from countersign.governance.permission import Permission
-from countersign.governance.programme import ProgrammeState
+from countersign.governance.programme import ArtefactType, ProgrammeState
 from countersign.governance.request import RequestState
 from countersign.operations.reconfirm_lead import ReconfirmLead, reconfirm_lead
 from countersign.operations.release_lead import ReleaseLead, release_lead
 from countersign.review.facial_review import Position
+from tests.fakes_governance import CONTENT
 from tests.operations.scene import START, Scene, check_refused
 
 RELEASE = Permission.LEAD_RELEASE
@@ -110,3 +114,33 @@ def test_a_release_in_a_suspended_programme_is_refused(supported: Scene):
 
     with check_refused(supported, RELEASE, "programme_state"):
         supported.casework.release(supported.ids.lead)
+
+
+@pytest.mark.row("REP-11")
+def test_a_recipient_of_an_organisation_that_no_record_names_is_refused(supported: Scene):
+    supported.casework.reconfirm(supported.ids.lead)
+    with supported.altering() as work:
+        work.people.replace(replace(supported.person("requester"), organisation="Police of Elsewhere"))
+
+    with check_refused(supported, RELEASE, "transfer_not_recorded"):
+        supported.casework.release(supported.ids.lead)
+
+
+@pytest.mark.row("REP-11")
+@pytest.mark.parametrize(
+    ("organisation", "transfers", "allowed"),
+    [
+        ("own force", "There are none.", True),
+        ("Police of Elsewhere", "There are none.", False),
+        ("Police of Elsewhere", "To the Police of elsewhere, under s.75, assessed on 5 May.", True),
+        (" ", "There are none.", False),
+    ],
+)
+def test_nothing_goes_to_another_organisation_before_a_signed_record_names_it(
+    organisation: str, transfers: str, *, allowed: bool
+):
+    plain = dict(CONTENT[ArtefactType.PROCESSING_RECORD], transfers=transfers)
+    record = read_as(ProcessingRecord, content_text(plain))
+
+    assert transfer_recorded(organisation, {"own force"}, record).allowed is allowed
+    assert transfer_recorded(organisation, {"own force"}, None).allowed is (organisation == "own force")

@@ -92,7 +92,7 @@ def paper(
     html: Annotated[Path | None, typer.Option(help="Write it as a page to this new file.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Generate a paper from the live configuration: the record of processing, the public notice or the register."""
+    """Generate a paper from the live configuration: record of processing, notice, register, instructions for use."""
     from countersign.operations.read_paper import read_paper
 
     with desk() as place:

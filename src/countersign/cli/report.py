@@ -83,6 +83,25 @@ def monthly_return(
 
 
 @app.command()
+def year(
+    year: Annotated[str, typer.Argument(help="A year that is over, as 2026.")],
+    key: KeyOption,
+    out: Annotated[Path, typer.Option(help="New file for the report, JSON.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write the annual report on use for the authorities (AI Act Art 26(10)), counted from the log."""
+    import json
+
+    from countersign.operations.report_year import ReportYear, report_year
+    from countersign.primitives.codec import to_plain
+
+    must_be_new(out)
+    made = act(key, Permission.STATISTICS_PUBLISH, report_year, ReportYear(year=year))
+    write_new(out, json.dumps(to_plain(made), indent=1).encode())
+    emit({"year": made.year, "file": str(out), "log_size": made.log_size}, as_json=as_json, title=f"Report: {year}")
+
+
+@app.command()
 def lead(lead: LeadArgument, out: OutOption, key: KeyOption, as_json: JsonOption = False) -> None:
     """Make the report of a released lead, for the requester it was released to."""
     from countersign.operations.report_lead import ReportLead, report_lead

@@ -3,16 +3,19 @@
 They come into force together with the policy pack; two of them are asked for by the law of the Union alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from countersign.governance.actor import Role
 from countersign.governance.artefact_content import ContentError
+from countersign.governance.verdict import Verdict, require
 
 ACKNOWLEDGED_WITHIN_DAYS = 30
 """DPA 2018 s.164A: a complaint is acknowledged within 30 days; nobody may take longer (DSR-10)."""
+OUTSIDE_COMMAND = frozenset({Role.DPO, Role.OVERSIGHT})
+"""Who takes no instructions from those whom a report may be about (GOV-21)."""
 CODE_PRINCIPLES = 12
 """PoFA 2012 s.33: the Surveillance Camera Code has twelve guiding principles (GOV-23)."""
 APPOINTED = (
@@ -92,6 +95,20 @@ class ProcessingRecord:
     retention_kept: str
 
 
+def transfer_recorded(organisation: str, own: Container[str], record: ProcessingRecord | None) -> Verdict:
+    """Refuse to send anything to another organisation that the record of processing does not name (REP-11).
+
+    Nothing leaves the controller's own organisation by default, least of all the country (ss.73 to 78): whoever is to
+    receive something stands by name under recipients or transfers of the signed record.
+    """
+    named = record is not None and organisation.casefold() in f"{record.recipients}\n{record.transfers}".casefold()
+    return require(
+        organisation in own or (bool(organisation.strip()) and named),
+        "transfer_not_recorded",
+        "expected a recipient of the controller's organisation, or of one in the record of processing, got another",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointments:
     """Who holds each post, by role; a post with nobody in it is no post."""
@@ -106,17 +123,37 @@ class Appointments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintRoute:
-    """Where anybody complains, how soon they hear, and that the Commissioner is there too (s.164A, s.51)."""
+    """Where anybody complains, how soon they hear, and that the Commissioner is there too (s.164A, s.51).
+
+    Attributes:
+        confidential: Where anybody reports an infringement without their superiors learning of it (s.81, GOV-21); its
+            post is read by ``confidential_reader`` alone and never enters this system, so no log shows its use.
+    """
 
     address: str
     acknowledged_within_days: int
     commissioner: str
     accessible_formats: str
+    confidential: str
+    confidential_reader: Role
 
     def __post_init__(self) -> None:
+        check_confidential(self)
         if not 1 <= self.acknowledged_within_days <= ACKNOWLEDGED_WITHIN_DAYS:
             got = self.acknowledged_within_days
             raise ContentError(f"acknowledged_within_days: expected 1 to {ACKNOWLEDGED_WITHIN_DAYS}, got {got}")
+
+
+def check_confidential(route: ComplaintRoute) -> None:
+    """Refuse a confidential route that leads to whom it is to be kept from.
+
+    Raises:
+        ContentError: It is the ordinary address, or neither the data protection officer nor oversight reads it.
+    """
+    if route.confidential.strip().casefold() == route.address.strip().casefold():
+        raise ContentError("confidential: expected another address than the one for complaints, got the same")
+    if route.confidential_reader not in OUTSIDE_COMMAND:
+        raise ContentError(f"confidential_reader: expected dpo or oversight, got {route.confidential_reader}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

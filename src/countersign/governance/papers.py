@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from countersign.errors import Refused
-from countersign.governance.adopted_documents import ComplaintRoute, ProcessingRecord, PublishedPolicy
+from countersign.governance.actor import Role
+from countersign.governance.adopted_documents import ComplaintRoute, Contract, ProcessingRecord, PublishedPolicy
 from countersign.governance.artefact_content import Dpia, Validation, read_as
 from countersign.governance.policy_pack import PolicyPack
 from countersign.governance.programme import Artefact, ArtefactType, Programme
@@ -27,12 +28,30 @@ _RIGHTS = (
 )
 
 
+_READER = {Role.DPO: "data protection officer", Role.OVERSIGHT: "oversight panel"}
+
+
+_NOT_FOR = "Not for live use, not for following anybody, and no evidence of who somebody is."
+_LIMITS = (
+    "A list may hold nobody who is sought, and people who only look alike: the more so in a large collection and with a "
+    "poor still. Children, old images, faces that are covered, turned or blurred are compared worse. The "
+    "person sought may not be in the collection at all."
+)
+_OVERSIGHT = (
+    "An officer authorises each search. Two trained people compare without seeing score, rank or each other's opinion; "
+    "either may find nothing, and that is the default. An officer looks again before release. DPO, oversight and "
+    "controller can stop all searching at once."
+)
+_LOG = "Every use is an entry; `countersign ledger export` gives it out and `countersign-verify` checks it anywhere."
+
+
 class PaperKind(StrEnum):
     """What can be generated."""
 
     PROCESSING_RECORD = "processing_record"
     NOTICE = "notice"
     REGISTER = "register"
+    INSTRUCTIONS = "instructions"
 
 
 class MissingDocumentError(Refused):
@@ -176,6 +195,11 @@ def notice(made_of: Configuration) -> Paper:
             "How to complain",
             f"{route.address}\n{heard}\n{route.commissioner}\n{route.accessible_formats}",
         ),
+        (
+            "s.81",
+            "To report a breach without your superiors knowing",
+            f"{route.confidential}\nOnly the {_READER[route.confidential_reader]} reads it, nobody in line command.",
+        ),
         ("s.44(2)(b)", "How long we keep it", schedule(made_of.pack.retention)),
     )
     return _paper("How we search with faces, and your rights", rows)
@@ -208,10 +232,50 @@ def register(made_of: Configuration) -> Paper:
     return _paper("Public register", rows)
 
 
+def instructions(made_of: Configuration) -> Paper:
+    """Give the instructions for use, with error rates and limits as they were measured (EU-05).
+
+    Source:
+        AI Act Art 13(3)(a) to (f), Art 15(3).
+    """
+    pack, validation = made_of.pack, made_of.document(A.VALIDATION, Validation)
+    tested = current_of(made_of.artefacts)[A.VALIDATION]
+    young = f"Imagery younger than {pack.minimum_imagery_age_h} h is refused, in urgent cases than"
+    rows = (
+        ("Art 13(3)(a)", "Who supplies and supports it", made_of.document(A.CONTRACT, Contract).processor),
+        ("Art 13(3)(b)(i)", "What it is for", f"{_terms(one.title for one in pack.purposes)}\n{_NOT_FOR}"),
+        ("Art 13(3)(b)(ii)", "Error rates, as tested", f"{_rates(validation)}\n{_thresholds(pack)}"),
+        ("Art 13(3)(b)(iii)", "Limits", f"{_LIMITS}\n{young} {pack.urgent_imagery_age_h} h."),
+        ("Art 13(3)(b)(v)", "Groups of people", _by_group(validation)),
+        ("Art 13(3)(b)(vi)", "What goes in", f"{_terms(map(spoken, pack.source_types))}\n{_collections(made_of)}"),
+        ("Art 13(3)(d)", "Human oversight", _OVERSIGHT),
+        ("Art 13(3)(e)", "How long this holds", f"Tested {tested.signed_at.date()}; test again by {tested.review_by}."),
+        ("Art 13(3)(f)", "Its log", _LOG),
+        ("Art 26(10)", "How long data is kept", schedule(pack.retention)),
+    )
+    return _paper("Instructions for use", rows)
+
+
+def _by_group(validation: Validation) -> str:
+    """Say the errors of each group as counts: a rate of few searches would claim too much."""
+    if validation.certificate is None:
+        return "Not measured by group: this is no validation for use with real people."
+    return "\n".join(
+        f"{one.point}, {one.attribute} {one.group}: {one.false.errors} of {one.false.searches} searches without a mate "
+        f"listed somebody, {one.missed.errors} of {one.missed.searches} with one missed it"
+        for one in validation.certificate.groups
+    )
+
+
 def _paper(title: str, rows: Iterable[tuple[str, str, str]]) -> Paper:
     return Paper(title=title, items=tuple(Item(clause=clause, title=name, text=text) for clause, name, text in rows))
 
 
 PAPERS: Mapping[PaperKind, Callable[[Configuration], Paper]] = MappingProxyType(
-    {PaperKind.PROCESSING_RECORD: processing_record, PaperKind.NOTICE: notice, PaperKind.REGISTER: register}
+    {
+        PaperKind.PROCESSING_RECORD: processing_record,
+        PaperKind.NOTICE: notice,
+        PaperKind.REGISTER: register,
+        PaperKind.INSTRUCTIONS: instructions,
+    }
 )

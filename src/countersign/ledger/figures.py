@@ -50,11 +50,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The figures of one month.
+    """The figures of one month, or of one year.
 
     Attributes:
-        frame: Programme state, pack, network and code of the month's last entry.
-        log_size: Entries of the log up to the end of the month.
+        month: As 2026-01; of a year, as 2026.
+        frame: Programme state, pack, network and code of its last entry.
+        log_size: Entries of the log up to its end.
     """
 
     month: str
@@ -108,14 +109,14 @@ FRAME = ("programme_state", "pack", "network", "code")
 
 
 def count(entries: Iterable[Entry], month: str) -> Figures:
-    """Count one month.
+    """Count one month, or one year.
 
     Args:
         entries: The whole log, in its order.
-        month: As 2026-01.
+        month: As 2026-01, or 2026.
     """
-    until = [entry for entry in entries if entry.at[:7] <= month]
-    here = [entry for entry in until if entry.at[:7] == month]
+    until = [entry for entry in entries if entry.at[: len(month)] <= month]
+    here = [entry for entry in until if entry.at[: len(month)] == month]
     seeded = {str(entry.facts["request"]) for entry in until if entry.kind is K.REVIEW_SEEDED}
     runs = {
         str(entry.facts["run"])

@@ -11,7 +11,7 @@ from countersign.governance.suppression import Table, suppressed
 from countersign.governance.verdict import require
 from countersign.ledger.entry import Entry
 from countersign.ledger.event import EventKind
-from countersign.ledger.figures import Figures, count
+from countersign.ledger.figures import Figures, Share, count
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.codec import canonical_text
 from countersign.primitives.digest import EMPTY, Sha256, sha256
@@ -119,18 +119,12 @@ def published(figures: Figures) -> MonthlyReturn:
         log_size=figures.log_size,
         frame=figures.frame,
         tables=tables,
-        shares=tuple(
-            PublishedShare(
-                name=share.name,
-                numerator=share.numerator,
-                denominator=share.denominator,
-                of=(_told(share.of[0]), _told(share.of[1])),
-            )
-            for share in figures.shares
-        ),
+        shares=tuple(map(told, figures.shares)),
     )
     return replace(made, sha256=sha256(canonical_text(made).encode()))
 
 
-def _told(counted: int) -> int | None:
-    return suppressed({"all": counted}).total
+def told(share: Share) -> PublishedShare:
+    """Give a rate as it may be published: of a small count nothing."""
+    over, under = (suppressed({"all": counted}).total for counted in share.of)
+    return PublishedShare(name=share.name, numerator=share.numerator, denominator=share.denominator, of=(over, under))

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass, replace
 
+from countersign.governance.actor import Role
+from countersign.governance.adopted_documents import ProcessingRecord, transfer_recorded
+from countersign.governance.artefact_content import read_as
 from countersign.governance.permission import Permission
+from countersign.governance.programme import ArtefactType
 from countersign.governance.request_rules import Duty, four_people
 from countersign.governance.request_transitions import Event
-from countersign.governance.verdict import require
+from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.operations.request_state import duties, move
 from countersign.operations.seed_review import not_seeded
 from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Lead
 from countersign.outcome.rules import check_release
-from countersign.primitives.ids import LeadId
+from countersign.primitives.ids import LeadId, PersonId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,8 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
 
     Raises:
         ReleaseError: No reasons against, or the officer has not reconfirmed it.
-        GuardError: Fewer than four people from draft to release, or not the operator.
+        GuardError: Fewer than four people from draft to release, not the operator, or a recipient of an organisation
+            to which nothing may be sent.
         TransitionError: The request is not at LEAD_SUPPORTED.
     """
     turn.check_in_use()
@@ -43,6 +48,7 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
         ),
         four_people(done),
         not_seeded(turn.work, request.id),
+        _may_receive(turn, request.requester),
         require(
             bool(turn.work.records.where(subject=lead.subject, searchable=True)),
             "reference_hidden",
@@ -57,3 +63,11 @@ def release_lead(turn: Turn, arguments: ReleaseLead) -> Lead:
     facts = {"run": lead.run, "justification": request.form.purpose}
     turn.record(EventKind.LEAD_RELEASED, facts, committed=committed, case=lead.case, key=lead.key)
     return after
+
+
+def _may_receive(turn: Turn, recipient: PersonId) -> Verdict:
+    """Say whether the recipient's organisation may be sent anything (REP-11)."""
+    own = {one.organisation for one in turn.work.people.where() if Role.CONTROLLER in one.roles}
+    found = [one for one in turn.artefacts() if one.type is ArtefactType.PROCESSING_RECORD]
+    said = read_as(ProcessingRecord, found[0].content) if found else None
+    return transfer_recorded(turn.work.people.get(recipient).organisation, own, said)

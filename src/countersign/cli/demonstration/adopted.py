@@ -57,6 +57,8 @@ def adopted(ends: date) -> Mapping[ArtefactType, Mapping[str, object]]:
             "acknowledged_within_days": 30,
             "commissioner": "Anybody may complain to the Information Commissioner: https://ico.org.uk/make-a-complaint",
             "accessible_formats": "Large print, easy read and British Sign Language on request.",
+            "confidential": "oversight@example.org, or a letter to the ethics panel",
+            "confidential_reader": "oversight",
         },
         ArtefactType.CAMERA_CODE: {
             "principles": [
