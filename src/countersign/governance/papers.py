@@ -33,7 +33,7 @@ _READER = {Role.DPO: "data protection officer", Role.OVERSIGHT: "oversight panel
 
 _NOT_FOR = "Not for live use, not for following anybody, and no evidence of who somebody is."
 _LIMITS = (
-    "A list may hold nobody who is sought, and people who only look alike: the more so in a large collection and with a "
+    "A list may hold nobody who is sought, and people who only look alike: the more so in a large collection, with a "
     "poor still. Children, old images, faces that are covered, turned or blurred are compared worse. The "
     "person sought may not be in the collection at all."
 )
