@@ -16,7 +16,7 @@ from benchmarks.parts.image_to_template import DATA, ours
 from benchmarks.parts.programme import test_programme
 from benchmarks.parts.report import report
 
-from countersign.bootstrap import EXTRACTOR
+from countersign.operations.engine import EXTRACTOR
 
 NUMBER = 2_000
 PART = 500

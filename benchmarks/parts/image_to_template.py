@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from countersign.bootstrap import EXTRACTOR, open_engine
+from countersign.bootstrap import open_engine
 from countersign.inference.registry import load_registry
 from countersign.media.intake import read_file
 from countersign.media.sandbox.decoder import POOL, decode_images
 from countersign.operations.describe_pictures import Description, describe_pictures
+from countersign.operations.engine import EXTRACTOR
 from countersign.operations.reference_source import LIMIT_BYTES
 from countersign.settings import Settings
 

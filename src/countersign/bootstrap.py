@@ -2,38 +2,31 @@
 
 import logging
 import secrets
-from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
 from countersign import __version__
 from countersign.errors import Conflict, CountersignError, NotFound, Refused
-from countersign.faces.crops import PREPROCESSING, probe_crops, reference_crops
-from countersign.faces.detection import Detection
-from countersign.faces.detector import FaceDetector
 from countersign.governance.programme import ProgrammeKind
-from countersign.inference.registry import Network, Registry, load_registry, parse_registry
-from countersign.inference.session import Session
+from countersign.inference.own_networks import read_own
+from countersign.inference.registry import Registry, RegistryUnreadableError, load_registry, parse_registry
 from countersign.ledger.checkpointing import SignerOvertakenError, WitnessPort, check_history, sign_checkpoint
 from countersign.ledger.note import VerifierKey
 from countersign.ledger.policy import Policy
 from countersign.ledger.witness import FileWitnessState, Witness, WitnessAnswer
 from countersign.media.sandbox.decoder import insecurely_decode_in_process
 from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
+from countersign.operations.engine import OpenVinoEngine, cards
 from countersign.operations.initialise import Initialise, check_signers, initialise
-from countersign.operations.report_facts import NetworkFacts
-from countersign.primitives.arrays import Codes, RgbImage
 from countersign.primitives.clock import Clock, SystemClock
-from countersign.primitives.digest import Sha256, sha256
 from countersign.settings import Settings
 from countersign.storage.archive import SqlArchive, create_archive, open_archive
 from countersign.storage.durable import make_folder, write_file
 from countersign.storage.key_folder import INSECURE_DEMONSTRATION_PASSPHRASE, SCRYPT_COST
 from countersign.storage.keys import FileSigner, KeyRing, create_keyring, create_witness, open_keyring, open_witness
-from countersign.templates.extractor import TemplateExtractor, extractor_identity
 
-DETECTOR = "yunet-2023mar"
-EXTRACTOR = "sface-2021dec"
+OWN_NETWORKS = "networks"
+"""Folder within the data of networks that the force registered itself; it may be there before the programme."""
 WITNESS_NAME = "witness.countersign.local"
 WITNESS_MEMORY = "seen"
 WITNESS_KEY = "witness.vkey"
@@ -46,12 +39,6 @@ class PassphraseError(Refused):
     """The root key has no passphrase to open it, or one that this kind of programme may not have."""
 
     code = "passphrase"
-
-
-class PreprocessingError(Refused):
-    """The registry says of the extractor that its faces are prepared as this version does not prepare them."""
-
-    code = "network_preprocessing"
 
 
 class FolderTakenError(Conflict):
@@ -102,59 +89,19 @@ class FolderWitness:
         return Witness(signer=signer, logs={self._log.name: (self._log,)}, state=state, clock=self._clock)
 
 
-class OpenVinoEngine:
-    """YuNet and SFace by OpenVINO, each loaded when first asked for; their identities are known without loading."""
-
-    def __init__(self, registry: Registry, *, threads: int, extractor: str = EXTRACTOR) -> None:
-        self._registry = registry
-        self._threads = threads
-        self._detector_network, self._extractor_network = registry.get(DETECTOR), registry.get(extractor)
-        if (prepared := self._extractor_network.preprocessing) != PREPROCESSING:  # else templates would not compare
-            raise PreprocessingError(f"expected preprocessing {PREPROCESSING} in the registry, got {prepared}")
-        self.extractor = extractor_identity(self._extractor_network)
-        self.network = sha256(f"{self._detector_network.sha256} {self.extractor}".encode())
-
-    @cached_property
-    def _detector(self) -> FaceDetector:
-        return FaceDetector(self._session(self._detector_network))
-
-    @cached_property
-    def _describer(self) -> TemplateExtractor:
-        return TemplateExtractor(self._session(self._extractor_network), self._extractor_network)
-
-    def _session(self, network: Network) -> Session:
-        from countersign.inference.openvino import OpenVinoSession  # noqa: PLC0415  loading OpenVINO takes a second
-
-        return OpenVinoSession(network, self._registry.read(network), streams=self._threads)
-
-    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
-        """Find faces at the picture's own size."""
-        return self._detector.glimpse(rgb)
-
-    def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
-        """Locate faces, best first."""
-        return self._detector.locate(rgb, thorough=thorough)
-
-    def describe_probe(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
-        """Make one template a face to search with."""
-        return self._describer.extract([probe_crops(rgb, face.landmarks_px) for rgb, face in faces])
-
-    def describe_reference(self, faces: Sequence[tuple[RgbImage, Detection]]) -> Codes:
-        """Make one template a face to enrol."""
-        return self._describer.extract([reference_crops(rgb, face.landmarks_px) for rgb, face in faces])
-
-
-def cards(registry: Registry, *, extractor: str = EXTRACTOR) -> tuple[NetworkFacts, ...]:
-    """Give what reports say of the networks."""
-    return tuple(
-        NetworkFacts(name=one.name, role=one.role, sha256=Sha256(one.sha256), licence=one.licence)
-        for one in (registry.get(DETECTOR), registry.get(extractor))
-    )
+def own_networks(settings: Settings) -> Path:
+    """Give the folder of the networks that the force registered itself."""
+    return settings.data / OWN_NETWORKS
 
 
 def read_registry(settings: Settings) -> Registry:
-    """Give the force's own registry of networks, or the built-in one."""
-    return parse_registry(settings.networks.read_text(encoding="utf-8")) if settings.networks else load_registry()
+    """Give every network that may run: the built-in ones, or those of another register, and the force's own."""
+    named = settings.networks
+    try:
+        base = parse_registry(named.read_text(encoding="utf-8"), named.parent) if named else load_registry()
+    except (OSError, UnicodeDecodeError) as cause:
+        raise RegistryUnreadableError(f"expected a readable register of networks, got: {cause}") from cause
+    return base.joined(read_own(own_networks(settings)))
 
 
 def open_engine(settings: Settings) -> OpenVinoEngine:
@@ -162,7 +109,9 @@ def open_engine(settings: Settings) -> OpenVinoEngine:
     if settings.insecure_decoding_in_process:
         _LOG.warning("files are decoded without a sandbox: COUNTERSIGN_INSECURE_DECODING_IN_PROCESS is on")
         insecurely_decode_in_process()
-    return OpenVinoEngine(read_registry(settings), threads=settings.threads, extractor=settings.extractor)
+    return OpenVinoEngine(
+        read_registry(settings), threads=settings.threads, extractor=settings.extractor, detector=settings.detector
+    )
 
 
 def passphrase_of(settings: Settings) -> str:
@@ -207,7 +156,9 @@ class Installation:
             threads=self._settings.threads,
             check=lambda log: check_history(log, signer=signer, memory=self._memory, witnesses=[witness]),
             seal=lambda: self._seal(signer, witness),
-            networks=cards(read_registry(self._settings), extractor=self._settings.extractor),
+            networks=cards(
+                read_registry(self._settings), extractor=self._settings.extractor, detector=self._settings.detector
+            ),
             log_policy=Policy.k_of_n((signer.key,), {"file": key}, k=1),
         )
 
@@ -269,7 +220,7 @@ def create_installation(
     # Everything that can be refused is refused before the first folder is made: a half-made one could not be mended.
     check_signers(arguments)
     for folder in (settings.keys, settings.witness, settings.data):
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and any(one.name != OWN_NETWORKS for one in folder.iterdir()):
             raise FolderTakenError(f"expected an empty or missing folder, got one with something in it: {folder}")
     ring = create_keyring(settings.keys, passphrase, cost=key_cost)
     witness = create_witness(settings.witness, passphrase, WITNESS_NAME, cost=key_cost)

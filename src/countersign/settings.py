@@ -25,12 +25,17 @@ class Settings(BaseSettings):
         default=None, description="File whose content opens the root key. Production needs one; there is no default."
     )
     networks: Path | None = Field(
-        default=None, description="A registry of networks to use instead of the built-in one."
+        default=None, description="A register of networks to use instead of the built-in one."
     )
     extractor: str = Field(
         default="sface-2021dec",
         description="Name of the registered network that makes templates. With another one every collection is "
         "enrolled again, and thresholds need a validation of their own.",
+    )
+    detector: str = Field(
+        default="yunet-2023mar",
+        description="Name of the registered network that locates faces. With another one every collection is enrolled "
+        "again, and thresholds need a validation of their own.",
     )
     threads: int = Field(default=2, ge=1, le=64, description="Processor threads for networks and search.")
     insecure_decoding_in_process: bool = Field(

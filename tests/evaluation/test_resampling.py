@@ -62,6 +62,30 @@ def test_any_figure_is_drawn_by_person_and_undefined_draws_are_left_out():
     assert (none.value, none.low) == (None, None)
 
 
+def test_a_difference_that_nobody_showed_is_as_wide_as_they_are_few():
+    people = People(["a", "b", "c"], draws=50)
+    told = people.any_difference(lambda _: 0.0, np.ones(3, dtype=np.bool_))
+    assert (told.value, told.searches, told.subjects) == (0, 3, 3)
+    assert told.low == pytest.approx(-0.7076, abs=1e-4)
+    assert told.high == pytest.approx(0.7076, abs=1e-4)
+    whole = people.any_difference(lambda _: 1.0, np.ones(3, dtype=np.bool_))
+    assert whole.low == pytest.approx(1 - 0.7076, abs=1e-4)
+    assert whole.high == 1
+
+
+def test_a_difference_of_pairs_is_drawn_by_person():
+    values = np.array([0.0, 0.0, 1.0, -1.0, 1.0, 1.0])
+    told = People(["a", "a", "b", "b", "c", "c"], draws=200).any_difference(
+        lambda places: float(values[places].mean()), np.ones(6, dtype=np.bool_)
+    )
+    assert (told.value, told.low, told.high) == (1 / 3, 0, 1)
+
+
+def test_an_undefined_difference_has_no_interval():
+    told = People(["a"], draws=50).any_difference(lambda _: float("nan"), np.zeros(1, dtype=np.bool_))
+    assert (told.value, told.low, told.high, told.subjects) == (None, None, None, 0)
+
+
 def test_nobody_at_all_is_refused():
     with pytest.raises(IntervalError, match="expected at least one search, got none"):
         People([])

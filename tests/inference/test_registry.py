@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from countersign.errors import IntegrityBroken, Invalid, NotFound, Refused
+from countersign.inference.licence import LicenceBarsUseError, UndeclaredLicenceError
 from countersign.inference.registry import (
     InexactScoreError,
     Network,
     NetworkDigestError,
     NetworkMissingError,
     RegistryUnreadableError,
-    UndeclaredLicenceError,
     UnknownNetworkError,
     load_registry,
     parse_registry,
@@ -91,6 +91,12 @@ def test_a_network_without_a_licence_is_refused(licence: str):
     assert isinstance(caught.value, Refused)
 
 
+@pytest.mark.row("ENG-05")
+def test_a_network_whose_licence_bars_use_is_refused():
+    with pytest.raises(LicenceBarsUseError, match="got CC-BY-NC"):
+        parse_registry(ROW.replace('"MIT"', '"CC-BY-NC-4.0"'))
+
+
 def test_a_template_is_refused_from_the_first_length_whose_scores_float32_cannot_hold():
     assert parse_registry(ROW.replace("128", "1040")).get("n").dimension == 1040
     with pytest.raises(InexactScoreError, match="got 16790289 at 1041"):
@@ -108,6 +114,10 @@ def test_a_template_is_refused_from_the_first_length_whose_scores_float32_cannot
         ROW.replace('"extractor"', '"guesser"'),
         ROW.replace('"f32"', '"f8"'),
         ROW + "x = 1",
+        ROW + 'colour = "grey"',
+        ROW + "deviation = 0",
+        ROW + "deviation = inf",
+        ROW + "mean = nan",
         ROW + ROW,
     ],
 )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from countersign.bootstrap import PreprocessingError, open_engine
+from countersign.bootstrap import open_engine
 from countersign.inference import registry
+from countersign.operations.engine import PreprocessingError
 from countersign.settings import Settings
 
 

@@ -65,6 +65,31 @@ def test_every_crop_counts_the_same_however_bright_it_is():
     assert codes.tolist() == [[71, 71]]
 
 
+def test_pixels_are_fed_as_the_register_says_in_the_worked_example():
+    seen: list[NDArray[np.float32]] = []
+
+    class Watched(LeftAndRight):
+        def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+            seen.append(batch[0, :, 0, 0])
+            return super().run(batch)
+
+    face = np.empty((112, 112, 3), dtype=np.uint8)
+    face[:] = (255, 127, 0)
+    fed = replace(NETWORK, colour="bgr", mean=127.0, deviation=128.0)
+    for network in (NETWORK, fed):
+        TemplateExtractor(Watched(), network).extract([[face]])
+
+    assert [pixel.tolist() for pixel in seen] == [[255, 127, 0], [-127 / 128, 0, 1]]
+
+
+def test_features_are_what_codes_are_made_of():
+    extractor = TemplateExtractor(LeftAndRight(), NETWORK)
+    features = extractor.features([[_lit(60, 80)], [_lit(3, 4)]])
+
+    assert np.allclose(features, [[0.6, 0.8], [0.6, 0.8]])
+    assert np.array_equal(quantise(features, scale=100.0), extractor.extract([[_lit(60, 80)], [_lit(3, 4)]]))
+
+
 def test_no_faces_give_no_templates():
     assert TemplateExtractor(LeftAndRight(), NETWORK).extract([]).shape == (0, 2)
 
@@ -89,6 +114,9 @@ def test_whatever_changes_templates_changes_the_identity():
             replace(registered, sha256="00"),
             replace(registered, preprocessing="other/2"),
             replace(registered, scale=380.0),
+            replace(registered, colour="bgr"),
+            replace(registered, mean=127.5),
+            replace(registered, deviation=128.0),
         )
     ]
 
@@ -97,7 +125,7 @@ def test_whatever_changes_templates_changes_the_identity():
         == f"{registered.sha256}/f32/rgb255-align112-zooms3-shift20-mirror-coarse40blur9fine/4/x381"
     )
     assert extractors[0].dimension == 128
-    assert len({extractor.identity for extractor in extractors}) == 4
+    assert len({extractor.identity for extractor in extractors}) == 7
 
 
 @given(features=arrays(np.float32, (3, 4), elements=st.floats(-1, 1, width=32)), scale=st.floats(1, 1000))

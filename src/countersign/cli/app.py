@@ -22,6 +22,7 @@ from countersign.cli import (
     keys,
     lead,
     ledger,
+    network,
     person,
     policy,
     programme,
@@ -63,7 +64,7 @@ GROUPS = (
         keys,
     ),
     *(case, clock, anomaly, team),
-    evaluate,
+    *(evaluate, network),
 )
 for group in GROUPS:
     app.add_typer(group.app)

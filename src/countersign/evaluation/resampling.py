@@ -73,10 +73,32 @@ class People:
 
     def any_figure(self, figure: Callable[[Places], float], counted: NDArray[np.bool_]) -> Estimate:
         """Give a figure that is no plain share; ``figure`` gives nan where it is undefined."""
+        whole, drawn, trials = self._redraw(figure, counted)
+        return self._estimate(whole, drawn, trials)
+
+    def any_difference(self, figure: Callable[[Places], float], counted: NDArray[np.bool_]) -> Estimate:
+        """Give a difference of two shares of the same searches, in [-1, 1], drawn in pairs.
+
+        Where everybody drawn gives the same, the interval says how few they are: as far to both sides as the share of
+        people who differ could be, of whom none was seen.
+        """
+        whole, drawn, trials = self._redraw(figure, counted)
+        people = int(np.count_nonzero(trials))
+        low: float | None = None
+        high: float | None = None
+        if whole is not None:
+            low, high = (float(end) for end in np.quantile(drawn[np.isfinite(drawn)], [0.025, 0.975]))
+            reach = proportion_interval(0, people)[1] if low == high else 0.0
+            low, high = max(-1.0, low - reach), min(1.0, high + reach)
+        return Estimate(value=whole, low=low, high=high, searches=int(np.sum(trials)), subjects=people)
+
+    def _redraw(
+        self, figure: Callable[[Places], float], counted: NDArray[np.bool_]
+    ) -> tuple[float | None, NDArray[np.float64], NDArray[np.generic]]:
         drawn = np.array([figure(np.concatenate([self._of_person[one] for one in row])) for row in self._drawn])
         whole = figure(np.arange(len(self._who)))
         trials = np.bincount(self._who, weights=counted, minlength=self._times.shape[1])
-        return self._estimate(None if np.isnan(whole) else whole, drawn, trials)
+        return None if np.isnan(whole) else whole, drawn, trials
 
     @staticmethod
     def _estimate(value: float | None, drawn: NDArray[np.float64], trials: NDArray[np.generic]) -> Estimate:

@@ -24,7 +24,10 @@ from countersign.faces.tilting import tilted, tilted_back
 from countersign.inference.session import Session
 from countersign.primitives.arrays import RgbImage, read_only
 
-__all__ = ["FaceDetector", "decode"]
+__all__ = ["PREPROCESSING", "FaceDetector", "decode"]
+
+PREPROCESSING = "bgr255-multiple32/1"
+"""How pixels reach the network; a network that is registered with another one is not fed rightly here."""
 
 _STRIDES_PX = (8, 16, 32)
 _MULTIPLE_PX = 32

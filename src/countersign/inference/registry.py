@@ -1,18 +1,21 @@
 """The register of networks: each one's digest, licence, source and way of feeding.
 
 A network is a file. It is read from the folder of the package that carries it, and the package is never imported: its
-code has no place in this process. A file whose digest differs is refused, and so is a network of unknown licence.
+code has no place in this process. A file whose digest differs is refused, and so is a network of unknown licence. A
+force's own networks (`inference.own_networks`) join the register that is installed.
 """
 
 import importlib.util
+import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from countersign.errors import IntegrityBroken, Invalid, NotFound, Refused
+from countersign.inference.licence import check_licence
 from countersign.primitives.digest import sha256
 
 __all__ = [
@@ -22,14 +25,15 @@ __all__ = [
     "NetworkMissingError",
     "Registry",
     "RegistryUnreadableError",
-    "UndeclaredLicenceError",
     "UnknownNetworkError",
+    "check_digest",
     "load_registry",
     "parse_registry",
 ]
 
 Role: TypeAlias = Literal["detector", "extractor"]
 Precision: TypeAlias = Literal["f32", "bf16"]
+Colour: TypeAlias = Literal["rgb", "bgr"]
 
 _FIRST_INEXACT = 2**24  # float32 holds every integer below this
 _LARGEST_CODE = 127
@@ -39,12 +43,6 @@ class NetworkDigestError(IntegrityBroken):
     """The file is not the network that was registered."""
 
     code = "network_digest"
-
-
-class UndeclaredLicenceError(Refused):
-    """A network whose licence nobody declared may not run: most published weights allow research only."""
-
-    code = "network_without_licence"
 
 
 class InexactScoreError(Refused):
@@ -79,17 +77,20 @@ class Network:
         name: What settings and evidence call it.
         role: What it does.
         sha256: Digest of the file as published.
-        licence: SPDX identifier.
+        licence: SPDX identifier; see `inference.licence`.
         source: Where its makers publish it.
         training_data: What it learned from, as far as published.
-        package: Installed package that carries the file.
-        file: Path of the file within the package's folder.
+        package: Installed package that carries the file; empty for a file that lies beside its register.
+        file: Path of the file within that folder.
         precision: Number format of inference; part of an extractor's identity.
         preprocessing: Name and version of how pixels reach it; part of an extractor's identity.
         input_height_px: Height of its input; None when any multiple of 32 will do.
         input_width_px: Width of its input, likewise.
         dimension: Features of one template; 0 for a detector.
         scale: Factor from unit features to int8 codes, about 33.7·√dimension; 0 for a detector.
+        colour: Order of the channels that an extractor takes.
+        mean: Subtracted from each value in 0 … 255 before an extractor sees it.
+        deviation: What the difference is then divided by.
     """
 
     name: str
@@ -106,19 +107,26 @@ class Network:
     input_width_px: int | None = None
     dimension: int = 0
     scale: float = 0.0
+    colour: Colour = "rgb"
+    mean: float = 0.0
+    deviation: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse what may not run, whoever registers it.
 
         Raises:
             UndeclaredLicenceError: No licence is declared.
+            LicenceBarsUseError: The licence does not allow its use.
             InexactScoreError: 127² · dimension reaches 2²⁴.
-            ValueError: Role or precision is none that exists here.
+            ValueError: Role, precision or colour is none that exists here, or a number is none to feed it with.
         """
         if self.role not in get_args(Role) or self.precision not in get_args(Precision):
             raise ValueError(f"expected {Role} at {Precision}, got {self.role} at {self.precision}")
-        if not self.licence.strip():
-            raise UndeclaredLicenceError(f"expected a declared licence for network {self.name}, got none")
+        if self.colour not in get_args(Colour) or not (math.isfinite(self.mean) and 0 < self.deviation < math.inf):
+            raise ValueError(
+                f"expected {Colour}, a mean and a deviation above 0, got {self.colour}, {self.mean}, {self.deviation}"
+            )
+        check_licence(self.name, self.licence)
         largest = _LARGEST_CODE**2 * self.dimension
         if largest >= _FIRST_INEXACT:
             raise InexactScoreError(
@@ -128,9 +136,14 @@ class Network:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registry:
-    """All registered networks by name."""
+    """All registered networks by name.
+
+    Attributes:
+        own: Folder of the file of each network that no package carries.
+    """
 
     networks: Mapping[str, Network]
+    own: Mapping[str, Path] = field(default_factory=dict)
 
     def get(self, name: str) -> Network:
         """Give a network by its name.
@@ -149,13 +162,30 @@ class Registry:
             NetworkMissingError: Package or file is not installed.
             NetworkDigestError: The file's SHA-256 is not the registered one.
         """
-        path = _folder(network.package) / network.file
+        place = f"package {network.package}" if network.package else "the folder of the force's own networks"
         try:
-            data = path.read_bytes()
+            data = (self._folder_of(network) / network.file).read_bytes()
         except OSError as cause:
-            raise NetworkMissingError(f"expected {network.file} in package {network.package}, got none") from cause
+            raise NetworkMissingError(f"expected {network.file} in {place}, got none") from cause
         check_digest(network, data)
         return data
+
+    def joined(self, other: "Registry") -> "Registry":
+        """Give a register of both; the two share no name, so that none stands for another network than before.
+
+        Raises:
+            RegistryUnreadableError: A name stands in both.
+        """
+        if twice := sorted(self.networks.keys() & other.networks.keys()):
+            raise RegistryUnreadableError(f"expected one network a name, got {twice} twice")
+        return replace(self, networks={**self.networks, **other.networks}, own={**self.own, **other.own})
+
+    def _folder_of(self, network: Network) -> Path:
+        if network.package:
+            return _folder(network.package)
+        if network.name not in self.own or Path(network.file).name != network.file:
+            raise NetworkMissingError(f"expected {network.file} beside its register, got no such place")
+        return self.own[network.name]
 
 
 def check_digest(network: Network, data: bytes) -> None:
@@ -176,12 +206,17 @@ def _folder(package: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def parse_registry(text: str) -> Registry:
+def parse_registry(text: str, folder: Path | None = None) -> Registry:
     """Read a register of networks from TOML.
+
+    Args:
+        text: The register.
+        folder: Where it lies, with the files that no package carries.
 
     Raises:
         RegistryUnreadableError: It is no such register, or two networks share a name.
         UndeclaredLicenceError: A network declares no licence.
+        LicenceBarsUseError: A network's licence does not allow its use.
         InexactScoreError: A network's templates are too long for exact scores.
     """
     try:
@@ -191,7 +226,8 @@ def parse_registry(text: str) -> Registry:
     networks = {network.name: network for network in rows}
     if len(networks) != len(rows):
         raise RegistryUnreadableError("expected one network a name, got a name twice")
-    return Registry(networks=networks)
+    own = {name: folder for name, one in networks.items() if not one.package} if folder else {}
+    return Registry(networks=networks, own=own)
 
 
 def load_registry() -> Registry:

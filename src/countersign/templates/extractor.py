@@ -10,7 +10,10 @@ from countersign.inference.registry import Network
 from countersign.inference.session import Session
 from countersign.primitives.arrays import Codes, RgbImage
 
-__all__ = ["FaceShapeError", "TemplateExtractor", "extractor_identity", "quantise"]
+__all__ = ["FOUND_BY", "FaceShapeError", "TemplateExtractor", "extractor_identity", "quantise"]
+
+FOUND_BY = "/found-by-"
+"""Follows an extractor's identity where another detector than the built-in one placed the landmarks."""
 
 _LARGEST_CODE = 127
 _BATCH = 16  # crops at a time: memory stays small, and larger batches are no faster
@@ -23,8 +26,13 @@ class FaceShapeError(Invalid):
 
 
 def extractor_identity(network: Network) -> str:
-    """Give what decides an extractor's templates: network digest, precision, preprocessing, scale."""
-    return f"{network.sha256}/{network.precision}/{network.preprocessing}/x{network.scale:g}"
+    """Give what decides an extractor's templates: network digest, precision, preprocessing, scale.
+
+    How pixels are fed is named where it is not red first and unscaled.
+    """
+    fed = f"{network.colour}-{network.mean:g}-{network.deviation:g}"
+    apart = "" if fed == "rgb-0-1" else f"/{fed}"
+    return f"{network.sha256}/{network.precision}/{network.preprocessing}/x{network.scale:g}{apart}"
 
 
 class TemplateExtractor:
@@ -54,6 +62,10 @@ class TemplateExtractor:
         Raises:
             FaceShapeError: Not such a face, or features without length.
         """
+        return quantise(self.features(faces), scale=self._network.scale)
+
+    def features(self, faces: Sequence[Sequence[RgbImage]]) -> NDArray[np.float32]:
+        """Give what `extract` quantises: rows of unit length, shape (n, dimension). Kept nowhere; for measurements."""
         wanted = (self._network.input_height_px, self._network.input_width_px, 3)
         crops = [crop for of_one in faces for crop in of_one]
         for crop in crops:
@@ -63,10 +75,15 @@ class TemplateExtractor:
         units = np.concatenate([np.empty((0, self.dimension), dtype=np.float32), *parts])
         ends = np.cumsum([len(of_one) for of_one in faces], dtype=np.int64)
         sums = [part.sum(axis=0) for part in np.split(units, ends[:-1])] if faces else []
-        return quantise(_unit(np.array(sums, dtype=np.float32).reshape(-1, self.dimension)), scale=self._network.scale)
+        return _unit(np.array(sums, dtype=np.float32).reshape(-1, self.dimension))
 
     def _features(self, crops: Sequence[RgbImage]) -> NDArray[np.float32]:
-        (features,) = self._session.run(np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32))
+        batch = np.stack(crops).transpose(0, 3, 1, 2).astype(np.float32)
+        if self._network.colour == "bgr":
+            batch = batch[:, ::-1]
+        if (self._network.mean, self._network.deviation) != (0.0, 1.0):
+            batch = (batch - np.float32(self._network.mean)) / np.float32(self._network.deviation)
+        (features,) = self._session.run(batch)
         return _unit(features)
 
 
