@@ -115,7 +115,8 @@ UNSIGNED = {
     "countersign ledger verify", "countersign ledger verifier", "countersign assurance",
     "countersign keys sweep",  # removes only what no row names
     "countersign evaluate identification", "countersign evaluate headline", "countersign evaluate verification",
-    "countersign evaluate folders", "countersign evaluate compare", "countersign network list", "countersign network card",
+    "countersign evaluate folders", "countersign evaluate compare",
+    "countersign network list", "countersign network card",
     "countersign network add",  # puts a file where it can be measured; use is decided by what a programme validates
     "countersign exhibit members",  # names what an archive holds; takes nothing in
     "countersign serve",  # people sign in on its pages
