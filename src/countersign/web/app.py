@@ -23,6 +23,7 @@ from countersign.web import (
     requests,
     review_pages,
     sign_in,
+    supervising,
     workstation,
 )
 from countersign.web.office import Office
@@ -48,6 +49,7 @@ ROUTERS = (
     decisions.router,
     workstation.router,
     review_pages.router,
+    supervising.router,
     accounts.router,
     provider_pages.router,
 )

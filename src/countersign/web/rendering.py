@@ -10,13 +10,14 @@ from starlette.responses import HTMLResponse
 
 from countersign.governance.actor import Role
 from countersign.governance.programme import ProgrammeKind
-from countersign.web import wording
+from countersign.web import team_words, wording
 from countersign.web.visit import COOKIE, FORM_VALUE, Visit, form_value
 
 NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Your requests", "/requests", frozenset({Role.REQUESTER})),
     ("Decisions", "/decisions", frozenset({Role.AUTHORISING_OFFICER})),
     ("Searches and reviews", "/workstation", frozenset({Role.OPERATOR, Role.EXAMINER})),
+    ("Team", "/team", frozenset({Role.SUPERVISOR})),
 )
 
 
@@ -57,6 +58,7 @@ def render(request: Request, page: str, *, status: int = 200, **facts: object) -
             csrf=form_value(request.cookies.get(COOKIE, "")),
             kind=request.app.state.kind,
             words=wording,
+            team=team_words,
             is_marked=request.app.state.kind is not ProgrammeKind.PRODUCTION,
             **facts,
         )

@@ -26,5 +26,7 @@ CAST = {
     "administrator": Part(name="S. Reed", role=Role.ADMINISTRATOR, rank=Rank.STAFF, team="systems"),
     "second administrator": Part(name="M. Ives", role=Role.ADMINISTRATOR, rank=Rank.STAFF, team="systems"),
     "rights": Part(name="H. Lund", role=Role.RIGHTS_HANDLER, rank=Rank.STAFF, team="information rights"),
+    "supervisor": Part(name="P. Grove", role=Role.SUPERVISOR, rank=Rank.INSPECTOR, team="imaging"),
+    "disclosure": Part(name="D. Cole", role=Role.DISCLOSURE_OFFICER, rank=Rank.STAFF, team="disclosure"),
     "owner": Part(name="I. Asher", role=Role.ASSET_OWNER, rank=Rank.STAFF, team="records"),
 }
