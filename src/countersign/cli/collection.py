@@ -16,6 +16,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.register import CollectionClass, ImageOrigin, LegalStatus
 
 if TYPE_CHECKING:
+    from countersign.operations.compare_collection import IdentityDoubt
     from countersign.operations.reference_batch import FileResult
 
 SHOWN = 10
@@ -188,6 +189,45 @@ def audit(
         key, Permission.COLLECTION_AUDIT, audit_collection, AuditCollection(collection=CollectionId(collection))
     )
     emit(found, as_json=as_json, title="Audited for erasure")
+
+
+@app.command()
+def compare(
+    collection: Annotated[str, typer.Argument(help="Collection id.")],
+    key: KeyOption,
+    listing: Annotated[Path | None, typer.Option("--list", help="Write one CSV row a doubt here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare a collection with itself: who may be there twice, whose picture may be another's. It decides nothing."""
+    from countersign.operations.compare_collection import CompareCollection, compare_collection
+    from countersign.primitives.ids import CollectionId
+
+    must_be_new(*(() if listing is None else (listing,)))
+    arguments = CompareCollection(collection=CollectionId(collection))
+    compared = act(key, Permission.COLLECTION_COMPARE, compare_collection, arguments)
+    if listing is not None:
+        write_new(listing, _doubts_csv(compared.doubts))
+    if as_json:
+        emit(compared, as_json=True, title="")
+        return
+    emit(compared, as_json=False, title="Compared with itself; a person decides what is wrong", hide=("doubts",))
+    for one in compared.doubts[:SHOWN]:
+        other = "" if one.resembles is None else f" resembles {one.resembles.subject} ({one.resembles.file})"
+        typer.echo(f"  {one.kind}: {one.reference.subject} ({one.reference.file}){other}, score {one.score}")
+    if len(compared.doubts) > SHOWN:
+        typer.echo(f"  … and {len(compared.doubts) - SHOWN} more; --list writes them all")
+
+
+def _doubts_csv(doubts: Sequence["IdentityDoubt"]) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    pictured = ("subject", "custody_record", "file")
+    writer.writerow(["kind", *pictured, *(f"resembles_{column}" for column in pictured), "score"])
+    for one in doubts:
+        places = (one.reference, one.resembles)
+        cells = [getattr(place, column, "") for place in places for column in pictured]
+        writer.writerow([one.kind, *cells, one.score])
+    return stream.getvalue().encode()
 
 
 @app.command()

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     COLLECTION_ENROL = "collection.enrol"
     COLLECTION_FEED = "collection.feed"
     COLLECTION_AUDIT = "collection.audit"
+    COLLECTION_COMPARE = "collection.compare"
     RECORD_ERASE = "record.erase"
     RECORD_KEEP = "record.keep"
     DELETION_REGISTER = "deletion.register"

@@ -212,6 +212,20 @@ class EventKind(StrEnum):
             "justification": CODE,
         },
     )
+    COLLECTION_COMPARED = (
+        "collection.compared",
+        Operation.CONSULTATION,
+        "a collection was compared with itself: subjects who may be there twice, pictures that may be another's",
+        {
+            "collection": ID,
+            "subjects": COUNT,
+            "templates": COUNT,
+            "swapped": COUNT,
+            "duplicate": COUNT,
+            "unlike_own": COUNT,
+            "justification": CODE,
+        },
+    )
     DELETION_REQUESTED = (
         "deletion.requested",
         Operation.COLLECTION,
