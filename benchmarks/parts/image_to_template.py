@@ -17,6 +17,7 @@ from countersign.inference.registry import load_registry
 from countersign.media.intake import read_file
 from countersign.media.sandbox.decoder import POOL, decode_images
 from countersign.operations.describe_pictures import Description, describe_pictures
+from countersign.operations.desk import Engine
 from countersign.operations.engine import EXTRACTOR
 from countersign.operations.reference_source import LIMIT_BYTES
 from countersign.settings import Settings
@@ -144,21 +145,25 @@ def environment(name: str) -> Path:
 
 def ours(extractor: str, paths: Sequence[Path]) -> Callable[[], Round]:
     """Give a function that describes all files as enrolment does: the same pipeline, without the database."""
-    engine = open_engine(Settings(threads=THREADS, extractor=extractor))
+    return describing(open_engine(Settings(threads=THREADS, extractor=extractor)), paths)
+
+
+def describing(engine: Engine, paths: Sequence[Path]) -> Callable[[], Round]:
+    """Give that function for networks that are loaded."""
 
     def describe() -> Round:
-        start, worked = time.perf_counter(), _processor_seconds()
+        start, worked = time.perf_counter(), processor_seconds()
         files = (read_file(str(path), limit_bytes=LIMIT_BYTES).data for path in paths)
         pictures = ((None, picture) for picture in decode_images(list(files)))
         found = sum(isinstance(one, Description) for _, one in describe_pictures(engine, pictures, threads=THREADS))
         return Round(
-            seconds=time.perf_counter() - start, processor_seconds=_processor_seconds() - worked, templates=found
+            seconds=time.perf_counter() - start, processor_seconds=processor_seconds() - worked, templates=found
         )
 
     return describe
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
     """Give what this process and its decoders, with their ended children, have worked."""
     ticks = os.sysconf("SC_CLK_TCK")
     decoders = [Path(f"/proc/{warm.process.pid}/stat") for warm in POOL._all]  # noqa: SLF001
