@@ -60,6 +60,17 @@ def started(run: str = RUN) -> EntryDraft:
 
 STARTED = started()
 SEALED = event(EventKind.SEARCH_SEALED, CARA, run=RUN, candidates=2, weight_sum=255)
+COMPARED = event(
+    EventKind.COMPARISON_MADE,
+    CARA,
+    request=REQUEST,
+    run=RUN,
+    collection="cc" * 16,
+    age_hours=30,
+    source_type="cctv",
+    scope="one_case_one_person",
+    weight_sum=255,
+)
 ABORTED = event(EventKind.SEARCH_ABORTED, "system", run=RUN, reason="power_cut")
 
 
@@ -98,6 +109,7 @@ def told(*story: EntryDraft) -> list[str]:
             RELEASED,
         ),
         (SUBMITTED, RETURNED, SUBMITTED, AUTHORISED, STARTED, ABORTED, started(pseudonym("again"))),
+        (*TO_LIST[:2], COMPARED, opined(CARA, "first"), opined(DAN, "second"), concluded("lead_supported"), RELEASED),
     ],
 )
 def test_an_orderly_story_has_no_finding(story: tuple[EntryDraft, ...]) -> None:
@@ -118,6 +130,9 @@ def test_an_orderly_story_has_no_finding(story: tuple[EntryDraft, ...]) -> None:
         ((SUBMITTED, AUTHORISED, WITHDRAWN, STARTED), "search_unauthorised"),
         ((*TO_LIST, started(pseudonym("second search"))), "search_unauthorised"),
         ((SUBMITTED, AUTHORISED, STARTED, ABORTED, STARTED), "search_started_twice"),
+        ((COMPARED,), "search_unauthorised"),
+        ((*TO_LIST[:2], COMPARED, started(pseudonym("again"))), "search_unauthorised"),
+        ((*TO_LIST[:2], COMPARED, SEALED), "search_not_running"),
         ((SEALED,), "search_not_running"),
         ((*TO_LIST, SEALED), "search_not_running"),
         ((*TO_LIST, ABORTED), "search_not_running"),

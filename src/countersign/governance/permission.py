@@ -56,6 +56,8 @@ class Permission(StrEnum):
     CLOCK_RUN = "clock.run"
     ANOMALY_READ = "anomaly.read"
     ANOMALY_LIFT = "anomaly.lift"
+    COMPARISON_DRAFT = "comparison.draft"
+    COMPARISON_RUN = "comparison.run"
     SEARCH_RUN = "search.run"
     SEARCH_RECOVER = "search.recover"
     REVIEW_LIST = "review.list"
@@ -117,6 +119,7 @@ STEP_UP = frozenset(
         Permission.SESSION_OPEN,
         Permission.REQUEST_AUTHORISE,
         Permission.SEARCH_RUN,
+        Permission.COMPARISON_RUN,
         Permission.REVIEW_OPINE,
         Permission.LEAD_RELEASE,
     }

@@ -5,7 +5,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from countersign.primitives.digest import Sha256
-from countersign.primitives.ids import AuthorisationId, CaseId, CollectionId, KeyId, PersonId, ProbeId, RequestId
+from countersign.primitives.ids import (
+    AuthorisationId,
+    CaseId,
+    CollectionId,
+    ImageId,
+    KeyId,
+    PersonId,
+    ProbeId,
+    RequestId,
+)
 from countersign.primitives.privacy import Privacy
 
 
@@ -99,10 +108,14 @@ class FurtherGround(StrEnum):
 
 
 class SearchKind(StrEnum):
-    """Whether somebody unknown is to be named, or somebody named is to be found; computed, never chosen (AUT-09)."""
+    """Whether somebody unknown is to be named, or somebody named is to be found; computed, never chosen (AUT-09).
+
+    ONE_TO_ONE is no search at all: one named person's image is compared with the probe (practice P-05).
+    """
 
     INITIAL = "initial"
     TARGETED = "targeted"
+    ONE_TO_ONE = "one_to_one"
 
 
 class Tier(StrEnum):
@@ -175,6 +188,7 @@ class SearchRequest:
         considered_by: Officers who opened quality, error rates, earlier refusals and caveat since it was submitted.
         extended: Whether the clock of its present state was once set back.
         binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03).
+        compared_with: The one reference image of a one-to-one comparison (P-05); None where a collection is searched.
     """
 
     id: RequestId
@@ -193,6 +207,7 @@ class SearchRequest:
     state_since: datetime
     considered_by: tuple[PersonId, ...] = ()
     extended: bool = False
+    compared_with: ImageId | None = None
 
 
 class AuthorisationState(StrEnum):

@@ -22,8 +22,9 @@ from countersign.governance.request import (
 from countersign.governance.request_transitions import Event, doers
 from countersign.governance.signature import canonical
 from countersign.governance.verdict import ALLOWED, Verdict, first_refusal, require
+from countersign.primitives.codec import Plain
 from countersign.primitives.digest import Sha256, sha256
-from countersign.primitives.ids import CaseId, CollectionId, FaceId, PersonId, ProbeId
+from countersign.primitives.ids import CaseId, CollectionId, FaceId, ImageId, PersonId, ProbeId
 
 RANKS = tuple(Rank)
 FOUR = 4
@@ -118,14 +119,20 @@ def own_reasons(necessity: str, proportionality: str, form: RequestForm, pack: P
 
 
 def binding_of(
-    *, case: CaseId, probe: ProbeId, collection: CollectionId, stills: Iterable[tuple[Sha256, FaceId]]
+    *,
+    case: CaseId,
+    probe: ProbeId,
+    collection: CollectionId,
+    stills: Iterable[tuple[Sha256, FaceId]],
+    compared_with: ImageId | None = None,
 ) -> Sha256:
     """Give the digest of what an authorisation binds: case, probe, collection, exhibits, marked faces (P-03, AUT-07).
 
-    The order of the stills does not matter; one still more or less does.
+    The order of the stills does not matter; one still more or less does. Of a comparison it binds the image too (P-05).
     """
     faces: list[str] = sorted(f"{exhibit}:{face}" for exhibit, face in stills)
-    return sha256(canonical({"case": case, "probe": probe, "collection": collection, "stills": [*faces]}))
+    image: dict[str, Plain] = {} if compared_with is None else {"compared_with": compared_with}
+    return sha256(canonical({"case": case, "probe": probe, "collection": collection, "stills": [*faces], **image}))
 
 
 def expires_at(granted_at: datetime, pack: PolicyPack) -> datetime:

@@ -331,7 +331,7 @@ class EventKind(StrEnum):
             "tier": _TIER,
             "use_class": one_of("intelligence evidence safeguarding"),
             "age_band": one_of("under_18 adult unknown"),
-            "kind": one_of("initial targeted"),
+            "kind": one_of("initial targeted one_to_one"),
             "urgency": one_of("none threat_to_life serious_harm"),
         },
     )
@@ -464,6 +464,20 @@ class EventKind(StrEnum):
         Operation.STATE,
         "a search was given up without a list; the authorisation is returned",
         {"run": ID, "reason": CODE},
+    )
+    COMPARISON_MADE = (
+        "comparison.made",
+        Operation.COMBINATION,
+        "an authorisation was spent on comparing a probe with one named person's image; no gallery was searched",
+        {
+            "request": ID,
+            "run": ID,
+            "collection": ID,
+            "age_hours": COUNT,
+            "source_type": one_of("cctv phone social_media body_worn dashcam stills_camera mixed"),
+            "scope": one_of("one_case_one_person"),
+            "weight_sum": COUNT,
+        },
     )
     REVIEW_OPENED = (
         "review.opened",

@@ -81,6 +81,7 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
         "searches_given_up": Column(kind=K.SEARCH_ABORTED, split=("reason",)),
         "lists_sealed": Column(kind=K.SEARCH_SEALED),
         "lists_empty": Column(kind=K.SEARCH_SEALED, only=(("candidates", "0"),)),
+        "comparisons": Column(kind=K.COMPARISON_MADE, split=("source_type", "collection")),
         "reviews_concluded": Column(kind=K.REVIEW_CONCLUDED, split=("outcome",)),
         "leads_released": Column(kind=K.LEAD_RELEASED),
         "outcomes": Column(kind=K.LEAD_OUTCOME, split=("outcome",)),
@@ -121,7 +122,7 @@ def count(entries: Iterable[Entry], month: str) -> Figures:
     runs = {
         str(entry.facts["run"])
         for entry in until
-        if entry.kind is K.SEARCH_STARTED and str(entry.facts["request"]) in seeded
+        if entry.kind in {K.SEARCH_STARTED, K.COMPARISON_MADE} and str(entry.facts["request"]) in seeded
     }
     real = [
         entry

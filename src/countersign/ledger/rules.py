@@ -5,6 +5,7 @@ what is out of order. A log can be whole and signed and still tell of a search t
 
     request.authorised   after request.submitted, by another person (AUT-04)
     search.started       spends one authorisation, once (AUT-07); a run starts once
+    comparison.made      spends one authorisation, once; there is one reference to review and no gallery (P-05)
     search.sealed        ends one running search of the same case; search.aborted too, giving the authorisation back
     review.opined        of a sealed list; each position once, each examiner once (REV-04)
     review.concluded     lead_supported only where two examiners support (REV-04)
@@ -101,7 +102,8 @@ def _started(story: Story, entry: Entry) -> Iterator[Finding]:
     if run in story.runs:
         yield _out_of_order(entry, "search_started_twice", "a search of this identifier was started before")
     story.authorised.discard(request)
-    story.runs[run] = Run(request=request, case=entry.case)
+    stage = RunStage.SEALED if entry.kind is EventKind.COMPARISON_MADE else RunStage.RUNNING
+    story.runs[run] = Run(request=request, case=entry.case, stage=stage)
 
 
 def _ended(story: Story, entry: Entry) -> Iterator[Finding]:
@@ -152,6 +154,7 @@ RULES: Mapping[EventKind, Callable[[Story, Entry], Iterator[Finding]]] = {
     EventKind.REQUEST_WITHDRAWN: _decided,
     EventKind.REQUEST_AUTHORISED: _authorised,
     EventKind.SEARCH_STARTED: _started,
+    EventKind.COMPARISON_MADE: _started,
     EventKind.SEARCH_SEALED: _ended,
     EventKind.SEARCH_ABORTED: _ended,
     EventKind.REVIEW_OPINED: _opined,

@@ -55,7 +55,8 @@ def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
     turn.check_in_use()
     review = own_review(turn, arguments.review, ReviewState.OPENED)
     analysis = arguments.analysis
-    probe = turn.work.probes.get(turn.work.requests.get(review.request).probe)
+    request = turn.work.requests.get(review.request)
+    probe = turn.work.probes.get(request.probe)
     check_analysis(analysis, stills=len(probe.stills), minimum_chars=turn.pack.minimum_chars.review)
     candidates = turn.work.lists.get(review.run).candidates
     seed = secrets.token_hex(16)
@@ -71,7 +72,7 @@ def analyse_probe(turn: Turn, arguments: AnalyseProbe) -> AnalysedReview:
         case=review.case,
         key=review.key,
     )
-    return AnalysedReview(review=review.id, candidates=show(turn.work, order))
+    return AnalysedReview(review=review.id, candidates=show(turn.work, order, request.compared_with))
 
 
 def own_review(turn: Turn, review_id: ReviewId, state: ReviewState) -> FacialReview:

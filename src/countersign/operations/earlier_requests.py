@@ -2,7 +2,7 @@
 
 from countersign.governance.anomalies import moves_about
 from countersign.governance.repeat_rules import Earlier
-from countersign.governance.request import SearchRequest
+from countersign.governance.request import SearchKind, SearchRequest
 from countersign.operations.anomaly_watch import numbers_of, trace_of
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
@@ -31,7 +31,8 @@ def _earlier(turn: Turn, other: SearchRequest) -> Earlier:
         request=other.id,
         state=other.state,
         exhibits=exhibits_of(work, other.probe),
-        searched=bool(runs),
+        # A comparison searched for nobody; once its lead was released somebody has a name (P-05, AUT-10).
+        searched=bool(runs) and (other.kind is not SearchKind.ONE_TO_ONE or bool(leads)),
         lead_holds=any(lead.disproved is None for lead in leads),
         lead_disproved=any(lead.disproved is not None for lead in leads),
         changed_since=any((run.gallery_seq, run.gallery_root, run.extractor) != now for run in runs),

@@ -60,7 +60,8 @@ def give_opinion(turn: Turn, arguments: GiveOpinion) -> GivenOpinion:
         minimum_chars=pack.minimum_chars.review,
     )
     turn.check(dwelt(review.analysed_at, turn.now, len(review.order), pack.review, turn.programme.kind))
-    turn.check(seen_when_supported(arguments.opinions, nothing_shown(turn.work, review.order)))
+    only = turn.work.requests.get(review.request).compared_with
+    turn.check(seen_when_supported(arguments.opinions, nothing_shown(turn.work, review.order, only)))
     locked = replace(review, state=ReviewState.OPINED, opinions=arguments.opinions, locked_at=turn.now)
     turn.work.reviews.replace(locked)
     turn.record(

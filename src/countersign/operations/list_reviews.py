@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.governance.request import RequestState, SearchRequest
+from countersign.governance.request import RequestState, SearchKind, SearchRequest
 from countersign.ledger.event import EventKind
 from countersign.operations.open_review import ROLE, WAITING, prepared_by
 from countersign.operations.request_state import duties
@@ -24,6 +24,7 @@ class Task(StrEnum):
     """What waits."""
 
     SEARCH = "search"
+    COMPARISON = "comparison"
     GO_ON_WITH_SEARCH = "go_on_with_search"
     REVIEW = "review"
     GO_ON_WITH_REVIEW = "go_on_with_review"
@@ -99,7 +100,7 @@ def _of_operator(turn: Turn) -> Iterator[Waiting]:
     for state in SEARCHABLE:
         for request in turn.work.requests.where(state=state):
             if turn.actor.id not in duties(turn.work, request).values():
-                yield _waiting(Task.SEARCH, request)
+                yield _waiting(Task.COMPARISON if request.kind is SearchKind.ONE_TO_ONE else Task.SEARCH, request)
     for run in turn.work.runs.where(operator=turn.actor.id):
         asked = turn.work.requests.find(run.request)
         if asked is not None and asked.state in _AFTER_SEARCH and run.state is not RunState.ABORTED:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from countersign.errors import NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.governance.request import RequestState
+from countersign.governance.request import RequestState, SearchRequest
 from countersign.governance.request_rules import separated, trained
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
@@ -90,7 +90,7 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     if own:
         facts = {"what": "review.probe", "justification": request.form.purpose}
         turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
-        return _opened(turn, own[0], probe)
+        return _opened(turn, request, own[0], probe)
     position = assign(earlier, turn.actor.id, operator=run.operator)
     if position is not Position.FIRST:
         turn.check(
@@ -130,16 +130,16 @@ def open_review(turn: Turn, arguments: OpenReview) -> OpenedReview:
     work.reviews.add(review)
     facts = {"run": run.id, "position": position, "justification": request.form.purpose}
     turn.record(EventKind.REVIEW_OPENED, facts, case=request.case, key=request.key)
-    return _opened(turn, review, probe)
+    return _opened(turn, request, review, probe)
 
 
-def _opened(turn: Turn, review: FacialReview, probe: Probe) -> OpenedReview:
+def _opened(turn: Turn, request: SearchRequest, review: FacialReview, probe: Probe) -> OpenedReview:
     pack = turn.pack
     return OpenedReview(
         review=review,
         stills=probe_pictures(turn.work, probe),
         plain=shown_stills(turn.work, probe),
-        candidates=show(turn.work, review.order),
+        candidates=show(turn.work, review.order, request.compared_with),
         terms=ReviewTerms(
             checklist=tuple(pack.checklist), minimum_chars=pack.minimum_chars.review, dwell_s=pack.review.dwell_s
         ),

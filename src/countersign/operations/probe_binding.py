@@ -2,14 +2,16 @@
 
 from countersign.governance.request_rules import binding_of
 from countersign.primitives.digest import Sha256
-from countersign.primitives.ids import CollectionId
+from countersign.primitives.ids import CollectionId, ImageId
 from countersign.search.probe import Probe, ProbeStill
 
 
-def probe_binding(probe: Probe, collection: CollectionId) -> Sha256:
-    """Give the digest that a probe, exhibit or collection exchanged after the officer's decision would change."""
+def probe_binding(probe: Probe, collection: CollectionId, compared_with: ImageId | None = None) -> Sha256:
+    """Give the digest that a probe, exhibit, collection or compared image exchanged after the decision would change."""
     stills = [(_picture_of(still), still.face) for still in probe.stills]
-    return binding_of(case=probe.case, probe=probe.id, collection=collection, stills=stills)
+    return binding_of(
+        case=probe.case, probe=probe.id, collection=collection, stills=stills, compared_with=compared_with
+    )
 
 
 def _picture_of(still: ProbeStill) -> Sha256:

@@ -10,7 +10,7 @@ from countersign.governance.request import FurtherGround, SearchKind, SearchRequ
 from countersign.operations.work import Work
 from countersign.primitives.arrays import Codes
 from countersign.search.operating_point import OperatingPoint
-from countersign.search.probe import RunState, SearchRun
+from countersign.search.probe import ONE_TO_ONE, RunState, SearchRun
 
 
 class SamePersonError(Refused):
@@ -21,7 +21,8 @@ class SamePersonError(Refused):
 
 def known_probes(work: Work, request: SearchRequest) -> list[bytes]:
     """Give the sealed probe templates of the case's earlier searches, as far as their lists are still there."""
-    runs = [run for run in work.runs.where(state=RunState.SEALED) if _of_this_case(run, request)]
+    sealed = work.runs.where(state=RunState.SEALED)
+    runs = [run for run in sealed if _of_this_case(run, request) and run.operating_point != ONE_TO_ONE]
     lists = [work.lists.find(run.id) for run in runs if run.request != request.id]
     return [one.probe_codes for one in lists if one is not None]
 

@@ -27,13 +27,13 @@ from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.review.conclusion import strongest
 from countersign.review.facial_review import ReviewState
-from countersign.search.probe import Probe, SearchRun
+from countersign.search.probe import ONE_TO_ONE, Probe, SearchRun
 
 
 def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBasis:
     """Gather the facts of a sealed run."""
     work, probe = turn.work, turn.work.probes.get(request.probe)
-    pack, pack_sha256 = turn.pack, turn.pack_sha256
+    pack, pack_sha256, alone = turn.pack, turn.pack_sha256, run.operating_point == ONE_TO_ONE
     exhibits = [work.exhibits.get(still.exhibit) for still in probe.stills]
     return SearchBasis(
         programme_kind=turn.programme.kind,
@@ -56,13 +56,14 @@ def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBa
         ),
         gallery=_gallery(work, run),
         operating_point=run.operating_point,
-        threshold_id=operating_point(pack, request.tier).threshold_id,
+        threshold_id="" if alone else operating_point(pack, request.tier).threshold_id,
         pack_sha256=pack_sha256,
         list_length=run.list_length,
         code_version=turn.desk.code,
         searched_at=run.started_at,
         evaluation=(tested := evaluation_facts(turn)),
-        rates_here=rates_at(tested, run.n_subjects),
+        rates_here=None if alone else rates_at(tested, run.n_subjects),
+        mode="one-to-one comparison" if alone else "thresholded identification",
         source_type=source_type(work, request.probe).replace("_", " "),
         ledger=LedgerFacts(seq=run.sealed_seq, checkpoint=work.ledger.latest_checkpoint() or ""),
     )

@@ -129,6 +129,7 @@ class SearchBasis:
 
     Attributes:
         imagery_age_hours: From the latest moment at which the imagery can have been taken.
+        rates_here: None of a one-to-one comparison: no threshold was applied, so that none of these rates is about it.
         rbi_class: How the system classifies itself (LFR-11): after the event, never live.
     """
 
@@ -150,12 +151,12 @@ class SearchBasis:
     code_version: str
     searched_at: datetime
     evaluation: EvaluationFacts
-    rates_here: RatesAtSize
+    rates_here: RatesAtSize | None
     ledger: LedgerFacts
     rbi_class: Literal["post"] = "post"
     scope: Literal["one case, one person"] = "one case, one person"
     source_type: str = ""
-    mode: Literal["thresholded identification"] = "thresholded identification"
+    mode: Literal["thresholded identification", "one-to-one comparison"] = "thresholded identification"
 
     @property
     def watermark(self) -> str:

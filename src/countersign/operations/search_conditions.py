@@ -1,11 +1,12 @@
 """What must hold at the moment a search starts, gathered from the programme, the pack and the request."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from countersign.governance.actor import Role
 from countersign.governance.artefact_content import Validation, read_as
 from countersign.governance.certificate_rules import certificate_covers
+from countersign.governance.one_to_one_rules import asks_for_comparison, asks_for_search
 from countersign.governance.policy_pack import OperatingPoint as PointName
 from countersign.governance.policy_pack import PolicyPack, thresholds, within
 from countersign.governance.programme import Artefact, ArtefactType, ProgrammeState
@@ -84,12 +85,35 @@ def search_conditions(
     return [
         turn.in_use(),
         returns_in_time(turn, request),
-        authorisation_usable(authorisation, binding=probe_binding(probe, request.collection), now=turn.now),
-        separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id),
-        trained(turn.actor, Role.OPERATOR, turn.today),
-        *imagery_ages(turn.work, probe, pack, turn.now, urgent=authorisation.confirm_by is not None),
+        asks_for_search(request.kind),
+        *_spent_conditions(turn, request, authorisation, probe),
         validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack, n_subjects),
         gallery_large_enough(n_subjects, pack, programme.kind),
         within(pack, turn.work.collections.get(request.collection).collection_class, _source_types(turn, probe)),
         under_cap(programme, turn.artefacts(), _searches_of_pilot(turn)),
     ]
+
+
+def comparison_conditions(
+    turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe
+) -> list[Verdict]:
+    """Give every verdict that a one-to-one comparison needs: all of a search, save for what a gallery asks (P-05)."""
+    return [
+        turn.in_use(),
+        returns_in_time(turn, request),
+        asks_for_comparison(request.kind),
+        *_spent_conditions(turn, request, authorisation, probe),
+        validation_covers(turn.artefacts(), turn.desk.engine.extractor, turn.pack, 1),
+        under_cap(turn.programme, turn.artefacts(), _searches_of_pilot(turn)),
+    ]
+
+
+def _spent_conditions(
+    turn: Turn, request: SearchRequest, authorisation: Authorisation, probe: Probe
+) -> Iterator[Verdict]:
+    """Give what must hold before an authorisation is spent, whatever it is spent on."""
+    binding = probe_binding(probe, request.collection, request.compared_with)
+    yield authorisation_usable(authorisation, binding=binding, now=turn.now)
+    yield separated(duties(turn.work, request), Duty.OPERATOR, turn.actor.id)
+    yield trained(turn.actor, Role.OPERATOR, turn.today)
+    yield from imagery_ages(turn.work, probe, turn.pack, turn.now, urgent=authorisation.confirm_by is not None)

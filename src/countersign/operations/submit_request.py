@@ -44,7 +44,7 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
     """
     request = turn.work.requests.get(arguments.request)
     probe = turn.work.probes.get(request.probe)
-    if probe_binding(probe, request.collection) != request.binding:
+    if probe_binding(probe, request.collection, request.compared_with) != request.binding:
         raise ProbeChangedError("expected the probe the request was drafted for, got another")
     turn.check(
         require(
@@ -60,14 +60,7 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         ),
         *imagery_ages(turn.work, probe, turn.pack, turn.now, urgent=request.urgent),
     )
-    earlier, exhibits = earlier_requests(turn, request), exhibits_of(turn.work, request.probe)
-    turn.check(
-        refusals_cited(request.form, exhibits, earlier),
-        ground_given(request.form, exhibits, earlier),
-    )
-    kind = forced_kind(request.form, exhibits, earlier, track=is_track(turn, request))
-    tier = Tier.T2 if kind is SearchKind.TARGETED else request.tier
-    request = replace(request, kind=kind, tier=tier, considered_by=())
+    request = replace(_in_its_case(turn, request), considered_by=())
     form, after = request.form, move(turn, request, Event.SUBMIT)
     facts = {
         "request": request.id,
@@ -89,3 +82,17 @@ def submit_request(turn: Turn, arguments: SubmitRequest) -> SearchRequest:
         key=request.key,
     )
     return after
+
+
+def _in_its_case(turn: Turn, request: SearchRequest) -> SearchRequest:
+    """Hold a request against what its case asked before; a search of somebody who has a name by now is a targeted one.
+
+    A comparison searches for nobody, so that no ground to search again is asked of it (practice P-05).
+    """
+    earlier, exhibits = earlier_requests(turn, request), exhibits_of(turn.work, request.probe)
+    turn.check(refusals_cited(request.form, exhibits, earlier))
+    if request.kind is SearchKind.ONE_TO_ONE:
+        return request
+    turn.check(ground_given(request.form, exhibits, earlier))
+    kind = forced_kind(request.form, exhibits, earlier, track=is_track(turn, request))
+    return replace(request, kind=kind, tier=Tier.T2 if kind is SearchKind.TARGETED else request.tier)

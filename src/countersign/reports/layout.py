@@ -15,6 +15,7 @@ from countersign.operations.report_facts import (
     Picture,
     PictureError,
     PictureRole,
+    RatesAtSize,
     SearchBasis,
     SearchReport,
 )
@@ -200,7 +201,7 @@ def _engine(basis: SearchBasis) -> Section:
         rows=(
             Row(name="Mode", value=basis.mode),
             Row(name="Operating point", value=f"{basis.operating_point}, list of at most {basis.list_length}"),
-            Row(name="Threshold", value=basis.threshold_id, digest=True),
+            Row(name="Threshold", value=basis.threshold_id or "none was applied", digest=bool(basis.threshold_id)),
             Row(name="Policy pack", value=basis.pack_sha256, digest=True),
             Row(name="Countersign", value=basis.code_version),
         ),
@@ -209,7 +210,7 @@ def _engine(basis: SearchBasis) -> Section:
 
 
 def _evaluation(basis: SearchBasis) -> Section:
-    found, here = basis.evaluation, basis.rates_here
+    found = basis.evaluation
     return Section(
         part=Part.FACTS,
         heading="How often the engine was wrong when it was tested",
@@ -221,11 +222,25 @@ def _evaluation(basis: SearchBasis) -> Section:
                 value=f"{found.dataset}: {found.searches:,} searches among {found.gallery_size:,} subjects, "
                 f"list of at most {found.list_length}",
             ),
-            Row(name=f"Here, among {here.gallery_size:,}: missed (FNIR)", value=_interval(here.fnir)),
-            Row(name=f"Here, among {here.gallery_size:,}: listed wrongly (FPIR)", value=_interval(here.fpir)),
+            *_rates_here(basis.rates_here),
             Row(name="Evidence", value=f"{found.artefact_version} / {found.artefact_sha256}", digest=True),
         ),
-        note=_coverage(found, basis.gallery.n_subjects),
+        note=_coverage(found, basis.gallery.n_subjects) if basis.rates_here else ALONE,
+    )
+
+
+ALONE = (
+    "These rates are of searches. Here one named person's image was compared with the probe: no score decided whether "
+    "it was shown, and no rate above says how often two examiners are wrong about one image."
+)
+
+
+def _rates_here(here: RatesAtSize | None) -> tuple[Row, ...]:
+    if here is None:
+        return ()
+    return (
+        Row(name=f"Here, among {here.gallery_size:,}: missed (FNIR)", value=_interval(here.fnir)),
+        Row(name=f"Here, among {here.gallery_size:,}: listed wrongly (FPIR)", value=_interval(here.fpir)),
     )
 
 

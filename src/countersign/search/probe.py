@@ -62,11 +62,16 @@ class RunState(StrEnum):
     ABORTED = "aborted"
 
 
+ONE_TO_ONE = "one_to_one"
+"""Operating point of a comparison with one image: none, since no score decides what is shown (practice P-05)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRun:
     """One execution of one authorisation.
 
     Attributes:
+        operating_point: `ONE_TO_ONE` where no gallery was searched; ``threshold`` is then 0 and is not applied.
         started_seq: Place of the ``search.started`` entry; it is committed before anything is compared.
         sealed_seq: Place of the ``search.sealed`` entry, -1 while there is none; no list is read without it.
     """

@@ -139,7 +139,7 @@ TRACK = RowMap(
 )
 TRACK_PICTURE = RowMap("track_picture", TrackPicture, sealed=("png",), raw=True, indexed=("scan",))
 PROBE = RowMap("probe", Probe, sealed=("reason", "stills"), indexed=("case",))
-SEARCH_REQUEST = RowMap("search_request", SearchRequest, sealed=("form",), indexed=("case", "probe"))
+SEARCH_REQUEST = RowMap("search_request", SearchRequest, sealed=("form", "compared_with"), indexed=("case", "probe"))
 AUTHORISATION = RowMap("authorisation", Authorisation, sealed=("necessity", "proportionality"), indexed=("request",))
 SEARCH_RUN = RowMap(
     "search_run",

@@ -175,6 +175,10 @@ COMPONENT: Words = {
 }
 TASK: Words = {
     "search": ("Run the search", "An officer authorised it. One authorisation buys one search."),
+    "comparison": (
+        "Make the comparison",
+        "An officer authorised comparing with one named person. Nothing is searched.",
+    ),
     "go_on_with_search": ("Go on with the search", "Yours was interrupted; it goes on where it stopped."),
     "review": ("Begin a review", "Describe the person sought, then look at the candidates; nobody sees what you think"),
     "go_on_with_review": ("Go on with your review", "You began it; nobody else can go on with it."),
@@ -182,6 +186,7 @@ TASK: Words = {
 }
 TASK_PLACE: Mapping[str, str] = {
     "search": "search",
+    "comparison": "search",
     "go_on_with_search": "search",
     "review": "review",
     "go_on_with_review": "review",

@@ -9,15 +9,16 @@ from countersign.governance.permission import Permission
 from countersign.operations.list_reviews import ListReviews, ReviewDesk, Task, Waiting, list_reviews
 from countersign.operations.read_request import ReadRequest, read_request
 from countersign.operations.release_lead import ReleaseLead, release_lead
+from countersign.operations.run_comparison import RunComparison, run_comparison
 from countersign.operations.run_search import RunSearch, run_search
 from countersign.primitives.ids import LeadId, RequestId
 from countersign.web.rendering import render
 from countersign.web.step_up import ask_for_passkey, stepped_up
-from countersign.web.visit import FieldsOf, Visit, Visiting, demand_role
+from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
 
 router = APIRouter(prefix="/workstation")
 
-SEARCHES = frozenset({Task.SEARCH, Task.GO_ON_WITH_SEARCH})
+SEARCHES = frozenset({Task.SEARCH, Task.GO_ON_WITH_SEARCH, Task.COMPARISON})
 REVIEWS = frozenset({Task.REVIEW, Task.GO_ON_WITH_REVIEW})
 
 
@@ -62,6 +63,8 @@ def ask_search(request: Request, request_id: str, visit: Visiting) -> Response:
 @router.post("/{request_id}/search")
 def search(request: Request, request_id: str, visit: Visiting, fields: FieldsOf) -> Response:
     """Run the one authorised search."""
+    if waiting(visit, request_id, SEARCHES).task is Task.COMPARISON:
+        return compare(request, request_id, visit, fields)
     arguments = RunSearch(request=RequestId(request_id))
     command = stepped_up(visit, fields, Permission.SEARCH_RUN, arguments)
     if command is None:
@@ -71,6 +74,17 @@ def search(request: Request, request_id: str, visit: Visiting, fields: FieldsOf)
     run_search(visit.desk, command)
     found = any(one.request == request_id for one in desk_of(visit).waiting)
     return RedirectResponse(f"/workstation?{'sealed' if found else 'empty'}", status_code=303)
+
+
+def compare(request: Request, request_id: str, visit: Visit, fields: Fields) -> Response:
+    """Make the one authorised comparison with one named person's image."""
+    permission, arguments = Permission.COMPARISON_RUN, RunComparison(request=RequestId(request_id))
+    command = stepped_up(visit, fields, permission, arguments)
+    if command is None:
+        what = "You make the one comparison that was authorised; no collection is searched."
+        return ask_for_passkey(request, visit, fields, permission, arguments, what=what)
+    run_comparison(visit.desk, command)
+    return RedirectResponse("/workstation?sealed", status_code=303)
 
 
 @router.get("/{request_id}/release")
