@@ -129,7 +129,6 @@ class SearchBasis:
 
     Attributes:
         imagery_age_hours: From the latest moment at which the imagery can have been taken.
-        rates_here: None of a one-to-one comparison: no threshold was applied, so that none of these rates is about it.
         rbi_class: How the system classifies itself (LFR-11): after the event, never live.
     """
 
@@ -151,7 +150,7 @@ class SearchBasis:
     code_version: str
     searched_at: datetime
     evaluation: EvaluationFacts
-    rates_here: RatesAtSize | None
+    rates_here: RatesAtSize | None  # none of a comparison: no threshold was applied
     ledger: LedgerFacts
     rbi_class: Literal["post"] = "post"
     scope: Literal["one case, one person"] = "one case, one person"
