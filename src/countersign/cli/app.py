@@ -19,6 +19,7 @@ from countersign.cli import (
     demo,
     erase,
     evaluate,
+    evaluate_size,
     exhibit,
     keys,
     lead,
@@ -70,6 +71,7 @@ GROUPS = (
 )
 for group in GROUPS:
     app.add_typer(group.app)
+evaluate.app.command(name="size")(evaluate_size.size)
 app.command(name="init")(start.init)
 app.command(name="erase")(erase.erase)
 app.command(name="serve")(serve.serve)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countersign.cli.door import JsonOption, emit, must_be_new, read_table, settings
+from countersign.cli.door import JsonOption, emit, must_be_new, read_bytes, read_table, settings
 from countersign.cli.evaluate_compare import PATTERN, DataOption, Views, compare
 from countersign.cli.evaluation_report import conditions_of, give, write_validation
 from countersign.cli.progress import file_progress
@@ -47,6 +47,9 @@ def identification(
         list[str] | None,
         typer.Option(help="Promise for a point of the pack, strict=FPIR,FNIR: writes the validation to be signed."),
     ] = None,
+    sizes: Annotated[
+        Path | None, typer.Option(help="size.json of `evaluate size`, so that the validation reaches further.")
+    ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,7 +61,7 @@ def identification(
     claims = read_claims(claim or [])
     if claims and not (pack and out):
         raise ClaimError("expected a pack and a folder for the validation with a claim, got one without")
-    usual = MeasureOneToMany(data=data, views=views, sets=sets, pack=_pack(pack))
+    usual = MeasureOneToMany(data=data, views=views, sets=sets, pack=pack_of(pack))
     arguments = replace(
         usual,
         references=tuple(references or usual.references),
@@ -71,7 +74,11 @@ def identification(
     given = conditions_of(data / "manifest.csv", pack)
     give(done, "identification", given, out, as_json=as_json)
     if claims and arguments.pack and out:
-        write_validation(done, given, arguments.pack, claims, out, "identification")
+        from countersign.operations.measure_at_size import read_sizes, size_rates
+
+        points = tuple(arguments.pack.operating_points)
+        rates = size_rates(read_sizes(read_bytes(sizes), given).measured, points, views, sets=sets) if sizes else ()
+        write_validation(done, given, arguments.pack, claims, out, "identification", sizes=rates)
 
 
 @app.command()
@@ -147,10 +154,9 @@ def _table(done: "Headline") -> None:
     Console().print(table)
 
 
-def _pack(file: Path | None) -> "PolicyPack | None":
-    from countersign.governance.policy_pack import read_pack
-
-    return read_pack(read_table(file)) if file else None
+def pack_of(file: Path | None) -> "PolicyPack | None":
+    """Read the pack that is to be measured, if one was named."""
+    return readpack_of(read_table(file)) if file else None
 
 
 def _ready(out: Path | None) -> None:

@@ -15,6 +15,7 @@ from countersign.cli.door import plain, read_table, settings, write_new
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from countersign.governance.certificate import SizeRate
     from countersign.governance.policy_pack import OperatingPoint, PolicyPack
     from countersign.operations.certify import Claims
     from countersign.operations.desk import Engine
@@ -79,13 +80,15 @@ def write_validation(
     claims: "Mapping[OperatingPoint, Claims]",
     out: Path,
     name: str,
+    *,
+    sizes: "tuple[SizeRate, ...]" = (),
 ) -> None:
     """Write the content of a validation beside the report, for `programme sign`; its acceptance counts again."""
     from countersign.operations.certify import certify
     from countersign.primitives.digest import sha256
 
     report = sha256((out / name).with_suffix(".json").read_bytes())
-    content = plain(certify(done, given, pack, claims, report=report))
+    content = plain(certify(done, given, pack, claims, report=report, sizes=sizes))
     write_new(out / "validation.json", json.dumps(content, indent=1, ensure_ascii=False).encode())
 
 
