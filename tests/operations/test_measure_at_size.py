@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from countersign.evaluation.at_size import FAR, Basis
+from countersign.evaluation.at_size import LARGE, Basis
 from countersign.governance.policy_pack import OperatingPoint
 from countersign.operations.evaluation_conditions import EvaluationConditions
 from countersign.operations.measure_at_size import (
@@ -75,7 +75,7 @@ def test_frontal_comes_first_and_one_still_before_all_and_every_rule_is_given_at
     ]  # fmt: skip
     for curve in one.curves:
         far = [point.n for point in curve.points if point.basis is Basis.EXTRAPOLATED]
-        assert far == [134, *FAR]
+        assert far == [134, *LARGE]
         assert max(point.n for point in curve.points if point.basis is Basis.SYNTHETIC) == 2024
     assert one.agreement is not None
     assert (one.agreement.real, one.agreement.synthetic) == (55, 20_000)
@@ -91,7 +91,7 @@ def test_synthetic_strangers_may_be_left_out(tmp_path: Path):
 @pytest.mark.row("P-04")
 def test_what_was_extrapolated_becomes_the_sizes_of_a_certificate(done: AtSizes):
     rates = size_rates(done.measured, POINTS, "seven", sets=True)
-    assert {(one.n, one.point) for one in rates} == {(n, point) for n in (134, *FAR) for point in POINTS}
+    assert {(one.n, one.point) for one in rates} == {(n, point) for n in (134, *LARGE) for point in POINTS}
     strict = [one for one in rates if one.point is OperatingPoint.STRICT]
     assert [one.fpir for one in strict] == sorted(one.fpir for one in strict)
     assert all(one.fpir <= one.fpir_high and one.fnir <= one.fnir_high for one in rates)

@@ -156,7 +156,7 @@ def _table(done: "Headline") -> None:
 
 def pack_of(file: Path | None) -> "PolicyPack | None":
     """Read the pack that is to be measured, if one was named."""
-    return readpack_of(read_table(file)) if file else None
+    return read_pack(read_table(file)) if file else None
 
 
 def _ready(out: Path | None) -> None:

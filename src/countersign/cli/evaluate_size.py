@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from countersign.operations.measure_at_size import AtSizes
 
-_PATTERN = "as for identification"
+_PATTERN = "as for `evaluate identification`"
 
 
 def size(

@@ -26,7 +26,7 @@ from countersign.search.operating_point import OperatingPoint
 
 RANKS = (1, 10, 20)
 FPIRS = (0.1, 0.01)
-FAR = (100_000, 500_000, 20_000_000)
+LARGE = (100_000, 500_000, 20_000_000)
 """Sizes to which every figure is extrapolated: a region, a large force, a nation."""
 DRAWS = 200
 _STEPS = 128
@@ -117,7 +117,7 @@ def at_size(  # noqa: PLR0913  what is measured, and what is said of it
     sets: bool,
     synthetic: Scores | None = None,
     agreement: Agreement | None = None,
-    far: Sequence[int] = FAR,
+    far: Sequence[int] = LARGE,
     seed: int = 0,
     draws: int = DRAWS,
 ) -> AtSize:
