@@ -156,6 +156,8 @@ def _table(done: "Headline") -> None:
 
 def pack_of(file: Path | None) -> "PolicyPack | None":
     """Read the pack that is to be measured, if one was named."""
+    from countersign.governance.policy_pack import read_pack
+
     return read_pack(read_table(file)) if file else None
 
 
