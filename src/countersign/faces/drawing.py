@@ -1,6 +1,7 @@
 """A copy of an image with its faces marked and numbered, for a person to point at one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -65,6 +66,42 @@ def plain(rgb: RgbImage, *, watermark: str = "") -> bytes:
         watermark: Written along the lower edge, ASCII; for programmes that are not for real.
     """
     return _encoded(np.ascontiguousarray(rgb[:, :, ::-1]).copy(), watermark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduced:
+    """A picture made small enough for a page.
+
+    Attributes:
+        factor: Its pixels by those of the picture, at most 1.
+    """
+
+    png: bytes
+    width_px: int
+    height_px: int
+    factor: float
+
+
+def reduced(
+    rgb: RgbImage, longer_px: int, *, box: tuple[int, int, int, int] | None = None, watermark: str = ""
+) -> Reduced:
+    """Reduce a picture to a longest side, with a frame that a person drew in it.
+
+    Args:
+        rgb: Upright image, shape (height, width, 3); it is not changed.
+        longer_px: Longest side that the result may have; a smaller picture stays as it is.
+        box: Left, top, right, bottom of the frame in the picture's own pixels.
+        watermark: Written along the lower edge, ASCII; for programmes that are not for real.
+    """
+    height, width = rgb.shape[:2]
+    factor = min(1.0, longer_px / max(height, width))
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    canvas = np.ascontiguousarray(cv2.resize(rgb[:, :, ::-1], size, interpolation=cv2.INTER_AREA))
+    if box is not None:
+        left, top, right, bottom = (round(edge * factor) for edge in box)
+        for colour, stroke in ((_INK_BGR, 4), (_CHOSEN_BGR, 2)):
+            cv2.rectangle(canvas, (left, top), (right, bottom), colour, stroke)
+    return Reduced(png=_encoded(canvas, watermark), width_px=size[0], height_px=size[1], factor=factor)
 
 
 def _encoded(canvas: RgbImage, watermark: str) -> bytes:

@@ -6,7 +6,7 @@ from datetime import datetime
 from countersign.governance.permission import Permission
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
-from countersign.media.exhibit import CaptureInterval, SourceType
+from countersign.media.exhibit import CaptureInterval, Medium, SourceType
 from countersign.operations.turn import Turn, operation
 from countersign.primitives.ids import CaseId, ExhibitId
 
@@ -30,6 +30,7 @@ class ListedExhibit:
     width_px: int
     height_px: int
     faces: int
+    medium: Medium
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ def read_case(turn: Turn, arguments: ReadCase) -> ShownCase:
                 width_px=one.width_px,
                 height_px=one.height_px,
                 faces=len(work.faces.where(exhibit=one.id)),
+                medium=one.medium,
             )
             for one in exhibits
         ),

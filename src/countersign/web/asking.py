@@ -1,8 +1,6 @@
 """The requester's way to a probe: which case, which exhibits, which face. A pick waits in memory until it is marked."""
 
-import json
 import tempfile
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,22 +11,23 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from countersign.errors import CountersignError, Invalid
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
-from countersign.media.exhibit import CaptureBasis, Depiction, SourceType
+from countersign.media.exhibit import CaptureBasis, Depiction, Exhibit, Medium, SourceType
 from countersign.operations.locate_faces import LocateFaces, locate_faces
 from countersign.operations.read_case import ListedExhibit, ReadCase, ShownCase, read_case
 from countersign.operations.read_choices import read_choices
+from countersign.operations.scan_exhibit import ScanExhibit
 from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
 from countersign.primitives.codec import from_plain
 from countersign.primitives.ids import ExhibitId
 from countersign.primitives.privacy import Privacy
 from countersign.web.exhibit_form import DETAILS
 from countersign.web.faces import drawn_size, shown
+from countersign.web.picked import ASKING, Pick, keep_picks, picks
 from countersign.web.questions import answered, wrong
 from countersign.web.rendering import render, summary
 from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
 
 router = APIRouter()
-ASKING = "asking"
 EXHIBIT = "exhibit"
 
 
@@ -36,27 +35,6 @@ class MomentError(Invalid):
     """A day and a time do not make a moment."""
 
     code = "moment"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pick:
-    """A face that was picked and is not marked yet."""
-
-    exhibit: str
-    exhibit_number: str
-    number: int
-    basis: str
-    note: str
-
-
-def picks(visit: Visit) -> list[Pick]:
-    """Give the faces that were picked so far."""
-    return [Pick(**one) for one in json.loads(visit.answers(ASKING).get("picks", "[]"))]
-
-
-def keep_picks(visit: Visit, chosen: list[Pick]) -> None:
-    """Keep the faces that were picked."""
-    visit.answer(ASKING, {"picks": json.dumps([asdict(one) for one in chosen])})
 
 
 @router.get("/ask")
@@ -136,7 +114,10 @@ def take_exhibit(request: Request, visit: Visiting, fields: FieldsOf) -> Respons
         field = "latest_day" if reason.code.startswith(("capture", "moment")) else "file"
         return _answer_exhibit(request, visit, [(field, str(reason))], answers)
     visit.forget(EXHIBIT)
-    return _go(request, f"/exhibits/{exhibit}/faces")
+    if exhibit.medium is Medium.VIDEO:
+        begin_scan(visit, exhibit.id)
+        return _go(request, f"/exhibits/{exhibit.id}/recording")
+    return _go(request, f"/exhibits/{exhibit.id}/faces")
 
 
 def _answer_exhibit(request: Request, visit: Visit, errors: list[tuple[str, str]], answers: dict[str, str]) -> Response:
@@ -152,7 +133,7 @@ def _go(request: Request, place: str) -> Response:
     return RedirectResponse(place, status_code=303)
 
 
-def _seal(visit: Visit, file: UploadFile, answers: dict[str, str]) -> ExhibitId:
+def _seal(visit: Visit, file: UploadFile, answers: dict[str, str]) -> Exhibit:
     basis: CaptureBasis = from_plain(CaptureBasis, answers["basis"], "basis")
     latest = moment_of(answers["latest_day"], answers["latest_time"], end=True)
     bound = _BOUND_BY.get(basis)
@@ -178,7 +159,7 @@ def _seal(visit: Visit, file: UploadFile, answers: dict[str, str]) -> ExhibitId:
             seized_at=latest if bound == "seized_at" else None,
             received_at=latest if bound == "received_at" else None,
         )
-        return visit.do(Permission.EXHIBIT_ADD, seal_exhibit, arguments).id
+        return visit.do(Permission.EXHIBIT_ADD, seal_exhibit, arguments)
 
 
 _BOUND_BY = {
@@ -235,6 +216,17 @@ def _faces_page(
     )
 
 
+def exhibit_in_hand(visit: Visit, exhibit: str) -> ListedExhibit | None:
+    """Give an exhibit of the case that the person works on; None where it is none of it."""
+    return _find(case_in_hand(visit), exhibit)
+
+
+def begin_scan(visit: Visit, exhibit: ExhibitId) -> None:
+    """Begin, or go on with, the scan of a recording in the background."""
+    command = visit.command(Permission.EXHIBIT_SCAN, ScanExhibit(exhibit=exhibit))
+    visit.office.scans.begin(visit.desk, command)
+
+
 def _find(case: ShownCase | None, exhibit: str) -> ListedExhibit | None:
     return next((one for one in case.exhibits if one.id == exhibit), None) if case else None
 
@@ -275,7 +267,7 @@ def _wrong_pick(fields: Fields, *, further: bool) -> list[tuple[str, str]]:
 
 @router.post("/exhibits/{exhibit}/drop")
 def drop(exhibit: str, visit: Visiting, fields: FieldsOf) -> Response:
-    """Take a pick back."""
-    del fields
-    keep_picks(visit, [one for one in picks(visit) if one.exhibit != exhibit])
+    """Take a pick back; without saying which, all of the exhibit."""
+    which = fields["pick"]
+    keep_picks(visit, [one for one in picks(visit) if one.exhibit != exhibit or (which and one.key != which)])
     return RedirectResponse("/exhibits", status_code=303)

@@ -9,6 +9,7 @@ from countersign.operations.desk import Desk
 from countersign.primitives.ids import PersonId
 from countersign.web.answers import AnswerBook
 from countersign.web.provider import Fetch, Provider, fetch
+from countersign.web.scans import ScanRoom
 from countersign.web.shelf import PictureShelf
 from countersign.web.table import Tables
 
@@ -40,3 +41,4 @@ class Office:
     fetch: Fetch = fetch
     shelf: PictureShelf = field(default_factory=PictureShelf)
     tables: Tables = field(default_factory=Tables)
+    scans: ScanRoom = field(default_factory=ScanRoom)

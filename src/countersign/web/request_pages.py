@@ -1,24 +1,35 @@
 """The requester's questions, one page each, then everything to check, then draft and submit in one go."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from countersign.errors import CountersignError
+from countersign.errors import CountersignError, Invalid
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import SearchRequest
 from countersign.operations.draft_request import DraftRequest, draft_request
 from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
+from countersign.operations.pick_track import MarkedBox, PickedTrack, PickTrack, pick_track
 from countersign.operations.read_choices import Choices, read_choices
 from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.primitives.ids import CollectionId, ExhibitId, ProbeId, RequestId
-from countersign.web.asking import ASKING, keep_picks, picks
+from countersign.web.picked import ASKING, Pick, keep_picks, picks
 from countersign.web.questions import Step, answered, said, shared, wrong
 from countersign.web.rendering import render, summary
 from countersign.web.request_form import BY_SLUG, FACE_STEP, STEPS, becomes
 from countersign.web.visit import FieldsOf, Visit, Visiting, demand_role
 
 router = APIRouter()
+
+
+class MixedPicksError(Invalid):
+    """What was picked cannot be one probe."""
+
+    code = "mixed_picks"
+
+
 _SLUGS = [step.slug for step in STEPS]
 
 
@@ -89,16 +100,55 @@ def _submit(visit: Visit, answers: dict[str, str]) -> SearchRequest:
 
 
 def _marked(visit: Visit, answers: dict[str, str]) -> str:
-    chosen = tuple(
+    chosen = picks(visit)
+    if any(one.kind != "face" for one in chosen):
+        return visit.do(Permission.EXHIBIT_MARK, pick_track, in_recordings(chosen, answers.get("reason", ""))).id
+    faces = tuple(
         MarkedFace(
             exhibit=ExhibitId(one.exhibit),
             number=one.number,
             same_person_basis=one.basis if place else "",
             quality_note=one.note,
         )
-        for place, one in enumerate(picks(visit))
+        for place, one in enumerate(chosen)
     )
-    return visit.do(Permission.EXHIBIT_MARK, mark_probe, MarkProbe(reason=answers.get("reason", ""), faces=chosen)).id
+    return visit.do(Permission.EXHIBIT_MARK, mark_probe, MarkProbe(reason=answers.get("reason", ""), faces=faces)).id
+
+
+def in_recordings(chosen: Sequence[Pick], reason: str) -> PickTrack:
+    """Give the command for what was picked in recordings.
+
+    Raises:
+        MixedPicksError: Faces of pictures were picked beside it.
+    """
+    if any(one.kind == "face" for one in chosen):
+        raise MixedPicksError("expected faces of pictures or tracks of recordings, got both: take some back")
+    # Tracks go first; whichever pick comes first needs no basis, and the one that it displaces has the same.
+    ordered = sorted(chosen, key=lambda one: one.kind != "track")
+    bases = [one.basis or next((other.basis for other in chosen if other.basis), "") for one in ordered]
+    bases[0] = ""
+    pairs = list(zip(ordered, bases, strict=True))
+    return PickTrack(
+        reason=reason,
+        tracks=tuple(
+            PickedTrack(
+                exhibit=ExhibitId(one.exhibit), number=one.number, stills=tuple(one.stills), same_person_basis=basis
+            )
+            for one, basis in pairs
+            if one.kind == "track"
+        ),
+        boxes=tuple(
+            MarkedBox(exhibit=ExhibitId(one.exhibit), time_ms=one.number, box_px=_edges(one), same_person_basis=basis)
+            for one, basis in pairs
+            if one.kind == "box"
+        ),
+        quality_note="; ".join(dict.fromkeys(one.note for one in chosen if one.note)),
+    )
+
+
+def _edges(one: Pick) -> tuple[int, int, int, int]:
+    left, top, right, bottom = one.box
+    return left, top, right, bottom
 
 
 @router.post("/ask/another")

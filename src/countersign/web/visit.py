@@ -19,7 +19,7 @@ from countersign.governance.signature import PrivateKey, public_hex
 from countersign.operations.command import Command, sign_command
 from countersign.operations.desk import Desk
 from countersign.operations.resume_session import SessionEndedError, SignedIn, resume_session
-from countersign.operations.signer import LeftServiceError
+from countersign.operations.signer import BarredError, LeftServiceError
 from countersign.primitives.digest import sha256
 from countersign.web.office import Office
 
@@ -166,7 +166,7 @@ def perhaps_visiting(request: Request) -> Visit | None:
     """Give the visit of this request, or None: for pages that anybody may read."""
     try:
         return visiting(request)
-    except (SessionEndedError, LeftServiceError):
+    except (SessionEndedError, LeftServiceError, BarredError):
         return None
 
 
