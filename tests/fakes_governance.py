@@ -72,6 +72,7 @@ _OWN: Mapping[ArtefactType, dict[str, Plain]] = {
         "measured": [{"measure": "leads corroborated", "finding": "nine of ten"}],
         "benefit": "material",
         "more_than_marginal": True,
+        "joint_trial": {"mated": 40, "found": 31, "non_mated": 40, "false_leads": 1},
         "published_at": "the register",
     },
     ArtefactType.LIFT_DECISION: {"cause": "a document ran out", "mended": "it was renewed"},

@@ -120,7 +120,8 @@ def test_enrolled_again_nothing_doubles(batch: Batch):
     assert batch.scene.state() == before
 
 
-def test_under_another_extractor_the_images_that_are_there_get_templates_that_can_be_searched(batch: Batch):
+@pytest.mark.row("REF-17")
+def test_under_another_extractor_templates_are_made_again_and_the_earlier_ones_not_kept(batch: Batch):
     batch.add("a", Face(person=1))
     batch.add("a", Face(person=1, view=2))
     batch.enrol()
@@ -130,8 +131,11 @@ def test_under_another_extractor_the_images_that_are_there_get_templates_that_ca
     assert batch.outcomes() == ["enrolled"] * 2
     assert batch.gallery() == 2
     with batch.scene.reading() as work:
-        assert (len(work.images.where()), len(work.templates.where())) == (2, 4)
+        assert len(work.images.where()) == 2
+        assert [one.extractor for one in work.templates.where()] == ["another/int8"] * 2
     assert batch.outcomes() == ["already_enrolled"] * 2
+    batch.scene.engine.extractor = "no-extractor/int8"
+    assert batch.gallery() == 0
 
 
 def test_the_same_file_twice_in_one_batch_is_enrolled_once(batch: Batch):
@@ -177,12 +181,27 @@ def test_an_empty_manifest_is_an_entry_that_counts_nothing(batch: Batch):
 
 
 @pytest.mark.parametrize("status", ["nfa", "acquitted", "review_overdue", "restricted", "unknown"])
-@pytest.mark.row("REF-02")
-def test_a_status_that_may_not_be_searched_is_kept_out_of_the_gallery(batch: Batch, status: str):
+@pytest.mark.row("REF-02", "REF-17")
+def test_a_status_that_may_not_be_searched_is_kept_out_of_the_gallery_and_without_a_template(batch: Batch, status: str):
     batch.add("a", Face(person=1), status=status)
 
-    assert batch.outcomes() == ["enrolled"]
+    (result,) = batch.enrol()
+    assert (result.outcome, result.code) == (FileOutcome.ENROLLED, "no_template")
     assert batch.gallery() == 0
+    with batch.scene.reading() as work:
+        assert (len(work.images.where()), work.templates.where()) == (1, [])
+
+
+@pytest.mark.row("REF-17")
+def test_whoever_may_be_searched_for_later_gets_a_template_then(batch: Batch):
+    batch.add("a", Face(person=1), status="nfa")
+    batch.enrol()
+    assert batch.outcomes() == ["already_enrolled"]
+    batch.rows[0] |= {"status": "charged", "status_checked_at": "2026-01-10T08:59:00Z"}
+
+    assert batch.outcomes() == ["enrolled"]
+    assert batch.gallery() == 1
+    assert batch.outcomes() == ["already_enrolled"]
 
 
 def test_a_record_overdue_for_review_is_kept_out_of_the_gallery(batch: Batch):

@@ -85,7 +85,7 @@ def test_one_of_two_records_can_be_erased_and_the_subject_stays(enrolled: Scene)
     manifest = enrolled.draw("second.png", Face(person=SOUGHT, view=5)).with_name("more.csv")
     manifest.write_text(
         "subject,custody_record,file,status,status_checked_at,review_due,provenance\n"
-        "7,second,second.png,nfa,2026-01-01T00:00:00Z,2027-01-01,licensed pictures\n"
+        "7,second,second.png,caution,2026-01-01T00:00:00Z,2027-01-01,licensed pictures\n"
     )
     enrolled.force.enrol(enrolled.ids.collection, manifest)
 

@@ -56,6 +56,49 @@ def export(
 
 
 @app.command()
+def bundle(
+    folder: Annotated[Path, typer.Argument(help="Folder to write; must not exist.")],
+    justification: Annotated[
+        str, typer.Option(help="What for: lawfulness, self_monitoring, integrity or criminal_proceedings.")
+    ],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the evidence bundle for a regulator: log, proofs, signed documents, papers, a note on each search."""
+    from countersign.operations.export_bundle import ExportBundle, export_bundle
+    from countersign.operations.export_ledger import LogPurpose
+    from countersign.primitives.codec import from_plain
+
+    purpose: LogPurpose = from_plain(LogPurpose, justification, "justification")
+    make_folder(folder.parent)
+    files = act(key, Permission.LEDGER_EXPORT, export_bundle, ExportBundle(folder=str(folder), justification=purpose))
+    emit(
+        {"folder": str(folder), "files": files},
+        as_json=as_json,
+        title=f"Bundle of {files} files; check it with: countersign ledger check-bundle {folder}",
+    )
+
+
+@app.command(name="check-bundle")
+def check_bundle(
+    folder: Annotated[Path, typer.Argument(help="The bundle.")],
+    keys: Annotated[
+        Path | None, typer.Option(help="Policy file with the log's keys, had from elsewhere; without it, its own.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a bundle: needs no installation. Exit code 7 when anything is found."""
+    from countersign.ledger.policy import Policy
+    from countersign.operations.evidence_bundle import check_bundle as check
+
+    findings = check(folder, Policy.parse(read_bytes(keys).decode()) if keys else None)
+    title = "The bundle holds" if not findings else "THE BUNDLE DOES NOT HOLD"
+    emit({"clean": not findings, "findings": findings}, as_json=as_json, title=title)
+    if findings:
+        raise typer.Exit(7)
+
+
+@app.command()
 def verifier(
     out: Annotated[Path, typer.Argument(help="File to write.")] = Path("countersign-verify"),
     as_json: JsonOption = False,

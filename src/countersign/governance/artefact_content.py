@@ -185,14 +185,38 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JointTrial:
+    """Lists whose answer was known, reviewed by examiners who did not know it: engine and people as one (EQV-10).
+
+    Attributes:
+        mated: Lists for which the person was in the collection, and of these how many ended with support for them.
+        non_mated: Lists for which the person was not, and of these how many ended with support for somebody.
+    """
+
+    mated: int
+    found: int
+    non_mated: int
+    false_leads: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.found <= self.mated and 0 <= self.false_leads <= self.non_mated):
+            raise ContentError("joint_trial: expected no more leads than lists, got more")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PilotEvaluation:
-    """What the pilot showed of each measure fixed before it, and where that was published (GOV-18)."""
+    """What the pilot showed of each measure fixed before it, and where that was published (GOV-18).
+
+    Attributes:
+        joint_trial: Counted again from the recorded trials before use goes on (`known_trial`).
+    """
 
     findings: str
     measured: tuple[Measured, ...]
     benefit: str
     more_than_marginal: bool
     published_at: str
+    joint_trial: JointTrial
 
 
 def read_as(kind: type[C], content: str) -> C:

@@ -50,6 +50,7 @@ class Relaxation(StrEnum):
     SYNTHETIC_TEMPLATES = "synthetic_templates"
     SIMULATED_CLOCK = "simulated_clock"
     UNCERTIFIED_EVALUATION = "uncertified_evaluation"
+    SMALL_JOINT_TRIAL = "small_joint_trial"
 
 
 RELAXATIONS: Mapping[ProgrammeKind, frozenset[Relaxation]] = MappingProxyType(

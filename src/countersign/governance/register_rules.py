@@ -37,6 +37,11 @@ def searchable(status: LegalStatus, review_due: date, today: date) -> Verdict:
     )
 
 
+def may_have_template(status: LegalStatus, review_due: date, today: date) -> Verdict:
+    """Refuse to make features of somebody whom nobody may search for; the picture alone is kept (REF-17, s.37)."""
+    return searchable(status, review_due, today)
+
+
 def fresh(status_checked_at: datetime, now: datetime, numbers: RegisterNumbers) -> Verdict:
     """Refuse a record whose status was last checked too long ago; exactly that long is still fresh (REF-03)."""
     return require(

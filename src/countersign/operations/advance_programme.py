@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from countersign.governance.artefact_content import PilotEvaluation, read_as
+from countersign.governance.known_trial import jointly_tested
 from countersign.governance.permission import Permission
-from countersign.governance.programme import Programme, ProgrammeState
+from countersign.governance.programme import ArtefactType, Programme, ProgrammeState
 from countersign.governance.programme_clock import audited
-from countersign.governance.programme_standing import LOADING
+from countersign.governance.programme_standing import LOADING, current_of
 from countersign.governance.programme_transitions import advance
 from countersign.governance.verdict import ALLOWED, Verdict
 from countersign.ledger.event import EventKind
@@ -27,6 +29,8 @@ def advance_programme(turn: Turn, arguments: AdvanceProgramme) -> Programme:
     """Move the programme, or say which document is missing, out of date, or whose step it is."""
     before = turn.programme
     turn.check(advance(before, arguments.to, turn.history(), turn.actor.roles, turn.now))
+    if arguments.to is ProgrammeState.OPERATIONAL:
+        turn.check(_jointly_tested(turn))
     if before.state is ProgrammeState.SUSPENDED:
         audits = turn.work.collections.where() if arguments.to in LOADING else []
         turn.check(ALLOWED, *(audited(collection, turn.now, register_numbers(turn)) for collection in audits))
@@ -35,6 +39,14 @@ def advance_programme(turn: Turn, arguments: AdvanceProgramme) -> Programme:
         turn.check(ALLOWED, *(nothing_held(turn.work, case.id) for case in turn.work.cases.where()))
         destroy_everything(turn)
     return move_programme(turn, arguments.to, "decided")
+
+
+def _jointly_tested(turn: Turn) -> Verdict:
+    """Say whether the trials up to the evaluation are those that it says (EQV-10)."""
+    held = current_of(turn.artefacts())[ArtefactType.PILOT_EVALUATION]
+    said, signed_on = read_as(PilotEvaluation, held.content).joint_trial, held.signed_at.date()
+    trials = (one for one in turn.work.trials.where() if one.held_on <= signed_on)
+    return jointly_tested(said, trials, turn.programme.kind)
 
 
 def move_programme(turn: Turn, to: ProgrammeState, reason: str) -> Programme:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from countersign.governance.register import Collection, CustodyRecord, Subject
-from countersign.governance.register_rules import erase_due, first_listed, listable, review_by
+from countersign.governance.register_rules import erase_due, first_listed, listable, may_have_template, review_by
 from countersign.media.intake import ReceivedFile
 from countersign.operations.describe_pictures import Description
 from countersign.operations.record_status import basis, change_status, register_numbers
@@ -56,6 +56,7 @@ class Register:
         self.changes: list[tuple[str, Change]] = []
         self._images: dict[str, ReferenceImage] = {}
         self._described: set[ImageId] = set()
+        self._older: dict[ImageId, list[ReferenceTemplate]] = {}
         self._records: dict[str, CustodyRecord] = {}
         self._subjects: dict[str, SubjectId] = {}
         self._keys: list[KeyId] = []
@@ -67,8 +68,13 @@ class Register:
         for image in self.work.images.where_any("content_digest", contents):
             self._images.setdefault(image.content_digest, image)
         known = (image.id for image in self._images.values())
-        templates = self.work.templates.where_any("image", known)
-        self._described = {template.image for template in templates if template.extractor == self.extractor}
+        self._described.clear()
+        self._older.clear()
+        for template in self.work.templates.where_any("image", known):
+            if template.extractor == self.extractor:
+                self._described.add(template.image)
+            else:
+                self._older.setdefault(template.image, []).append(template)
         return [self._holds(content) for content in contents]
 
     def prepare(self, rows: Iterable[ReferenceRow]) -> None:
@@ -151,8 +157,13 @@ class Register:
         content = self._content(item.row, item.received)
         if self._holds(content):  # the same file twice in one batch, or another process was quicker
             return self.update(turn, item.row)
+        outcome = FileOutcome.ALREADY if content in self._images else FileOutcome.ENROLLED
         record = self._refreshed(turn, item.row)
         image = self._image(record, content, item)
+        lawful = may_have_template(record.status, record.review_due, turn.today)
+        if not lawful.allowed:
+            return ended(item.row, outcome, f"kept without a template: {lawful.reason}", "no_template")
+        self.remake(image)
         template = ReferenceTemplate(
             id=new_id(),
             image=image.id,
@@ -172,8 +183,15 @@ class Register:
             self.changes.append((template.id, "shown"))
         return ended(item.row, FileOutcome.ENROLLED)
 
+    def remake(self, image: ReferenceImage) -> None:
+        """Remove what another extractor made of this image: templates are made again, and not kept (REF-17)."""
+        for older in self._older.pop(image.id, []):
+            self.work.templates.remove(older.id)
+            if older.searchable:
+                self.changes.append((older.id, "hidden"))
+
     def _image(self, record: CustodyRecord, content: str, item: Described) -> ReferenceImage:
-        """Give the image, kept once: under another extractor the same file only gets another template."""
+        """Give the image, kept once: another extractor makes another template of it, in place of the first."""
         if content in self._images:
             return self._images[content]
         image = ReferenceImage(
