@@ -63,7 +63,9 @@ audit: $(STAMP)  ## Ask the public advisory database about every locked package
 	@$(UV) export --frozen --all-extras --all-groups --no-emit-project -q -o .venv/audit.txt
 	@$(BIN)/pip-audit --disable-pip -r .venv/audit.txt
 
-build: $(STAMP) $(ASSETS)  ## Build the wheel and the source archive into dist/
+build: $(STAMP) $(ASSETS)  ## Build the wheel and the source archive into dist/, once the tests against live use pass
+	$(call title,tests against live use)
+	@$(BIN)/python -m tests.assurance.against_live_use
 	@$(UV) build --out-dir dist
 
 clean:  ## Remove what was built; keys, data directories and .venv stay

@@ -17,6 +17,7 @@ from countersign.assurance.catalogue import (
     Status,
     read_assurance,
     source_digest,
+    unfit_for_release,
 )
 from countersign.reports.assurance import to_html
 from tests.assurance.marks import TESTS, marked_tests
@@ -146,3 +147,29 @@ def test_the_page_shows_every_row_and_escapes_what_it_says():
 def test_a_name_that_cannot_be_disabled_is_refused(name: str, expected: str):
     with pytest.raises(MutantError, match=expected):
         disable(name)
+
+
+@pytest.mark.row("LFR-10")
+@pytest.mark.parametrize(
+    ("changed", "unfit"),
+    [
+        ({}, ()),
+        ({"mutation": Mutation.NOT_RUN}, ()),
+        ({"mutation": Mutation.SURVIVED}, ("LFR-99: survived",)),
+        ({"status": Status.LATER, "mutation": Mutation.NOT_RUN}, ("LFR-99: later",)),
+        ({"status": Status.OUTSIDE, "mutation": Mutation.NOT_RUN}, ()),
+        ({"id": "AUT-99", "mutation": Mutation.SURVIVED}, ()),
+    ],
+)
+def test_a_source_that_could_be_used_live_is_not_released(changed: dict[str, object], unfit: tuple[str, ...]):
+    assert unfit_for_release(Assurance(rows=(a_row(**{"id": "LFR-99", **changed}),))) == unfit
+
+
+@pytest.mark.row("LFR-10")
+def test_nothing_is_built_before_the_tests_against_live_use():
+    makefile = (TESTS.parent / "Makefile").read_text(encoding="utf-8")
+    steps = makefile.partition("\nbuild:")[2].partition("\n\n")[0]
+
+    assert steps.index("tests.assurance.against_live_use") < steps.index("build --out-dir")
+    assert unfit_for_release(READ) == ()
+    assert {row for row in marked_tests() if row.startswith("LFR-")} >= {f"LFR-{at:02}" for at in (1, 2, 3, 6, 9)}

@@ -20,6 +20,7 @@ from countersign.errors import Invalid
 from countersign.primitives.digest import Sha256, sha256
 
 _HERE = resources.files("countersign.assurance")
+AGAINST_LIVE_USE = "LFR-"
 
 
 class CatalogueError(Invalid):
@@ -93,6 +94,18 @@ class Assurance:
             f"{seen[Mutation.SURVIVED]} survived, {seen[Mutation.NOT_RUN]} not run), "
             f"{status[Status.OUTSIDE]} outside software, {status[Status.LATER]} later"
         )
+
+
+def unfit_for_release(read: Assurance) -> tuple[str, ...]:
+    """Name the rows against live use that keep this source from being released (LFR-10).
+
+    None may wait for later, and none may be one whose tests stayed green when what enforces it was disabled.
+    """
+    return tuple(
+        f"{row.id}: {row.status if row.status is Status.LATER else row.mutation}"
+        for row in read.rows
+        if row.id.startswith(AGAINST_LIVE_USE) and (row.status is Status.LATER or row.mutation is Mutation.SURVIVED)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

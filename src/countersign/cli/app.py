@@ -38,6 +38,7 @@ from countersign.cli import (
 )
 from countersign.cli.door import PLACES, InterruptedVerbError, MachineError, fail
 from countersign.errors import CountersignError
+from countersign.primitives.egress import deny_outbound
 
 app = typer.Typer(
     name="countersign",
@@ -106,6 +107,7 @@ def places(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command; an error of ours ends with its family's exit code (see `countersign.errors`)."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    deny_outbound()
     try:
         app(args=arguments)
     except CountersignError as error:

@@ -35,6 +35,7 @@ def serve(
 
     from rich.console import Console
 
+    from countersign.primitives.egress import allow
     from countersign.web.provider import Provider
     from countersign.web.serving import Serving
     from countersign.web.serving import serve as run
@@ -51,6 +52,8 @@ def serve(
         proxies=tuple(proxy or ()),
         provider=provider,
     )
+    for named in (host, urlsplit(issuer).hostname or ""):
+        allow(named)
     Console(highlight=False).print(f"Open {serving.site.origin}/ — end with Ctrl-C")
     run(settings(), serving, keys_in(people) if people else {})
 
