@@ -7,11 +7,12 @@ The thresholds of the shipped packs stand in one place each: the table ``[operat
 ``packs/demonstration.toml`` and ``packs/test.toml``.
 """
 
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
@@ -170,6 +171,12 @@ class PolicyPack:
 def read_pack(plain: object) -> PolicyPack:
     """Read a pack from plain values; ``MalformedRecordError`` names what does not fit."""
     return from_plain(PolicyPack, plain)
+
+
+@lru_cache(maxsize=4)
+def pack_of(content: str) -> PolicyPack:
+    """Read the pack that an accepted artefact holds as JSON; every decision asks for it, so it is read once."""
+    return read_pack(json.loads(content))
 
 
 def read_pack_toml(text: str) -> PolicyPack:

@@ -15,7 +15,6 @@ transaction of its own, and dying between two of them leaves a state that the op
 """
 
 import functools
-import json
 import logging
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from countersign.errors import CountersignError, IntegrityBroken, Refused
 from countersign.governance.actor import Person
 from countersign.governance.gate import demand, resource
 from countersign.governance.permission import Permission
-from countersign.governance.policy_pack import PolicyPack, read_pack
+from countersign.governance.policy_pack import PolicyPack, pack_of
 from countersign.governance.programme import Artefact, Programme
 from countersign.governance.programme_standing import may_search
 from countersign.governance.signature import SignatureError
@@ -105,7 +104,7 @@ class Turn:
         artefact = pack_artefact(self.work)
         if artefact is None:
             raise NoPolicyPackError("expected a signed policy pack, got none: submit one with `programme submit`")
-        return read_pack(json.loads(artefact.content))
+        return pack_of(artefact.content)
 
     @property
     def pack_sha256(self) -> Sha256:

@@ -8,7 +8,7 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -55,57 +55,6 @@ def to_plain(value: object) -> Plain:  # noqa: PLR0911  one line a kind of value
             raise MalformedRecordError("", "a record", value)
 
 
-@cache
-def _hints(record: type) -> dict[str, Any]:
-    return typing.get_type_hints(record)
-
-
-def _bare(kind: Any) -> Any:
-    """Look through NewType to what it stands for."""
-    while hasattr(kind, "__supertype__"):
-        kind = kind.__supertype__
-    return kind
-
-
-def _record(kind: type, plain: object, where: str) -> object:
-    if not isinstance(plain, dict):
-        raise MalformedRecordError(where, f"an object with the fields of {kind.__name__}", plain)
-    hints = _hints(kind)
-    fields = {field.name: field for field in dataclasses.fields(kind)}
-    unknown = sorted(plain.keys() - fields.keys())
-    if unknown:
-        raise MalformedRecordError(where, f"only the fields {sorted(fields)}", unknown)
-    given = {name: from_plain(hints[name], item, f"{where}.{name}".lstrip(".")) for name, item in plain.items()}
-    for name, field in fields.items():
-        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        if required and name not in given:
-            raise MalformedRecordError(where, f"a field {name!r}", sorted(plain))
-    return kind(**given)
-
-
-def _sequence(kind: Any, plain: object, where: str) -> object:
-    if not isinstance(plain, list):
-        raise MalformedRecordError(where, "a list", plain)
-    args = typing.get_args(kind)
-    if len(args) == 2 and args[1] is Ellipsis:  # noqa: PLR2004  tuple[T, ...]
-        args = (args[0],) * len(plain)
-    if len(args) != len(plain):
-        raise MalformedRecordError(where, f"{len(args)} items", plain)
-    return tuple(
-        from_plain(arg, item, f"{where}[{at}]") for at, (arg, item) in enumerate(zip(args, plain, strict=True))
-    )
-
-
-def _mapping(kind: Any, plain: object, where: str) -> object:
-    if not isinstance(plain, dict):
-        raise MalformedRecordError(where, "an object", plain)
-    key_kind, value_kind = typing.get_args(kind)
-    return {
-        from_plain(key_kind, key, f"{where} key"): from_plain(value_kind, item, f"{where}.{key}")
-        for key, item in plain.items()
-    }
-
-
 def _exactly(expected: type) -> Callable[[object], object]:
     def read(plain: object) -> object:
         if type(plain) is not expected:
@@ -124,15 +73,122 @@ def _text(parse: Callable[[str], object]) -> Callable[[object], object]:
     return read
 
 
+def _number(plain: object) -> float:
+    if isinstance(plain, bool):
+        raise TypeError(plain)
+    return float(cast("str", plain))
+
+
 _SCALARS: dict[type, tuple[str, Callable[[object], object]]] = {
     str: ("text", _exactly(str)),
     int: ("a whole number", _exactly(int)),
     bool: ("true or false", _exactly(bool)),
-    float: ("a decimal number", lambda plain: float(cast("str", plain)) if not isinstance(plain, bool) else plain),
+    float: ("a decimal number", _number),
     bytes: ("hexadecimal text", _text(bytes.fromhex)),
     datetime: ("a time with a zone such as 2026-01-31T12:00:00Z", _text(parse_rfc3339)),
     date: ("a date such as 2026-01-31", _text(date.fromisoformat)),
 }
+
+
+Reader = Callable[[object, str], object]
+"""Reads a plain value at a dotted place; made once for a kind, since everything that is stored passes through one."""
+
+
+def _bare(kind: Any) -> Any:
+    """Look through NewType to what it stands for."""
+    while hasattr(kind, "__supertype__"):
+        kind = kind.__supertype__
+    return kind
+
+
+@cache
+def _fields(record: type) -> tuple[Mapping[str, Reader], frozenset[str]]:
+    """Give a reader a field, and the fields that must be there."""
+    hints = typing.get_type_hints(record)
+    fields = dataclasses.fields(record)
+    required = frozenset(
+        field.name
+        for field in fields
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    )
+    return {field.name: _reader(hints[field.name]) for field in fields}, required
+
+
+def _record(kind: type) -> Reader:
+    # Fields are asked for when the first value comes: a record may hold others of its own kind.
+    def read(plain: object, where: str) -> object:
+        if not isinstance(plain, dict):
+            raise MalformedRecordError(where, f"an object with the fields of {kind.__name__}", plain)
+        readers, required = _fields(kind)
+        if not plain.keys() <= readers.keys():
+            unknown = sorted(plain.keys() - readers.keys())
+            raise MalformedRecordError(where, f"only the fields {sorted(readers)}", unknown)
+        under = f"{where}." if where else ""
+        given = {name: readers[name](item, under + name) for name, item in plain.items()}
+        if not required <= given.keys():
+            missing = next(name for name in readers if name in required and name not in given)
+            raise MalformedRecordError(where, f"a field {missing!r}", sorted(plain))
+        return kind(**given)
+
+    return read
+
+
+def _sequence(kind: Any) -> Reader:
+    args = typing.get_args(kind)
+    alike = len(args) == 2 and args[1] is Ellipsis  # noqa: PLR2004  tuple[T, ...]
+    readers = [_reader(arg) for arg in args[:1] if alike] or [_reader(arg) for arg in args]
+
+    def read(plain: object, where: str) -> object:
+        if not isinstance(plain, list):
+            raise MalformedRecordError(where, "a list", plain)
+        if alike:
+            return tuple(readers[0](item, f"{where}[{at}]") for at, item in enumerate(plain))
+        if len(readers) != len(plain):
+            raise MalformedRecordError(where, f"{len(readers)} items", plain)
+        return tuple(one(item, f"{where}[{at}]") for at, (one, item) in enumerate(zip(readers, plain, strict=True)))
+
+    return read
+
+
+def _mapping(kind: Any) -> Reader:
+    key_reader, reader = map(_reader, typing.get_args(kind))
+
+    def read(plain: object, where: str) -> object:
+        if not isinstance(plain, dict):
+            raise MalformedRecordError(where, "an object", plain)
+        return {key_reader(key, f"{where} key"): reader(item, f"{where}.{key}") for key, item in plain.items()}
+
+    return read
+
+
+def _optional(kind: Any) -> Reader:
+    reader = _reader(next(arg for arg in typing.get_args(kind) if arg is not types.NoneType))
+    return lambda plain, where: None if plain is None else reader(plain, where)
+
+
+def _scalar(kind: Any) -> Reader:
+    expected, convert = _SCALARS.get(kind) or (f"one of {[str(item.value) for item in kind]}", kind)
+
+    def read(plain: object, where: str) -> object:
+        try:
+            return convert(plain)
+        except (ValueError, TypeError) as reason:
+            raise MalformedRecordError(where, expected, plain) from reason
+
+    return read
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    kind = _bare(kind)
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        return _optional(kind)
+    if origin is tuple:
+        return _sequence(kind)
+    if origin is not None and issubclass(origin, Mapping):
+        return _mapping(kind)
+    return _record(cast("type", kind)) if dataclasses.is_dataclass(kind) else _scalar(kind)
 
 
 def from_plain(kind: type[T] | Any, plain: object, where: str = "") -> T:
@@ -146,25 +202,7 @@ def from_plain(kind: type[T] | Any, plain: object, where: str = "") -> T:
     Raises:
         MalformedRecordError: The value does not fit; the message names the place, what was expected and what came.
     """
-    kind = _bare(kind)
-    origin = typing.get_origin(kind)
-    if origin in (typing.Union, types.UnionType):
-        if plain is None:
-            return cast("T", None)
-        return cast(
-            "T", from_plain(next(arg for arg in typing.get_args(kind) if arg is not types.NoneType), plain, where)
-        )
-    if origin is tuple:
-        return cast("T", _sequence(kind, plain, where))
-    if origin is not None and issubclass(origin, Mapping):
-        return cast("T", _mapping(kind, plain, where))
-    if dataclasses.is_dataclass(kind):
-        return cast("T", _record(cast("type", kind), plain, where))
-    expected, read = _SCALARS.get(kind) or (f"one of {[str(item.value) for item in kind]}", kind)
-    try:
-        return cast("T", read(plain))
-    except (ValueError, TypeError) as reason:
-        raise MalformedRecordError(where, expected, plain) from reason
+    return cast("T", _reader(cast("Hashable", kind))(plain, where))
 
 
 def canonical_text(value: object) -> str:

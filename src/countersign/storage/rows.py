@@ -7,9 +7,10 @@ another.
 import json
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from typing import Generic, cast
+from functools import cache
+from typing import Any, Generic, cast
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from countersign.errors import Invalid, NotFound
@@ -55,7 +56,7 @@ class SqlRepository(Generic[Row]):
 
     def find(self, row_id: str, /) -> Row | None:
         """Give the row, or None."""
-        found = self._connection.execute(self._select().where(self._table.c.id == row_id)).mappings().first()
+        found = self._connection.execute(_wanted(self._rows, ("id",)), {"id_wanted": row_id}).mappings().first()
         return None if found is None else self._read(found)
 
     def where(self, **equal: str | int | bool) -> list[Row]:
@@ -65,10 +66,9 @@ class SqlRepository(Generic[Row]):
             UnsealedColumnsOnlyError: A name is no unsealed column.
         """
         self._check_unsealed(equal.keys())
-        query = self._select().order_by(self._table.c[PLACE])
-        for name, value in equal.items():
-            query = query.where(self._table.c[name] == to_plain(value))
-        return [self._read(found) for found in self._connection.execute(query).mappings()]
+        values = {f"{name}_wanted": to_plain(value) for name, value in equal.items()}
+        found = self._connection.execute(_wanted(self._rows, tuple(equal)), values).mappings()
+        return [self._read(row) for row in found]
 
     def where_any(self, column: str, values: Iterable[str], /) -> list[Row]:
         """Give all rows whose unsealed column has one of the values, as added; errors as `where`."""
@@ -77,7 +77,7 @@ class SqlRepository(Generic[Row]):
         found: list[RowMapping] = []
         for first in range(0, len(wanted), _AT_ONCE):
             among = self._table.c[column].in_(wanted[first : first + _AT_ONCE])
-            found += self._connection.execute(self._select().where(among)).mappings()
+            found += self._connection.execute(_wanted(self._rows, ()).where(among)).mappings()
         return [self._read(row) for row in sorted(found, key=lambda row: int(row[PLACE]))]
 
     def _check_unsealed(self, names: AbstractSet[str]) -> None:
@@ -107,13 +107,6 @@ class SqlRepository(Generic[Row]):
         """Delete the row, readable or not; ``RowMissingError`` when there is none."""
         if self._connection.execute(delete(self._table).where(self._table.c.id == row_id)).rowcount == 0:
             raise RowMissingError(self._rows.name, row_id)
-
-    def _select(self) -> "Select[*tuple[object, ...]]":
-        if not self._rows.sealed:
-            return select(self._table)
-        # The inner join leaves out the rows whose key was destroyed, and brings the keys of all others along.
-        keys = RECORD_KEY.c
-        return select(self._table, keys.epoch, keys.wrapped).join(RECORD_KEY, self._table.c.key == keys.id)
 
     def _where_sealed(self, row_id: str, key: str) -> bytes:
         return place(self._rows.name, row_id, key, *self._rows.sealed)
@@ -148,6 +141,16 @@ class SqlRepository(Generic[Row]):
         if self._rows.raw:
             return {self._rows.sealed[0]: secret.hex()}
         return cast("dict[str, object]", json.loads(secret))
+
+
+@cache
+def _wanted(rows: "RowMap[Any]", names: tuple[str, ...]) -> "Select[*tuple[object, ...]]":
+    """Build the question for rows whose named columns have given values, as added; building takes long, so once."""
+    table, keys = TABLES[rows.name], RECORD_KEY.c
+    # The inner join leaves out the rows whose key was destroyed, and brings the keys of all others along.
+    sealed = select(table, keys.epoch, keys.wrapped).join(RECORD_KEY, table.c.key == keys.id) if rows.sealed else None
+    query = select(table) if sealed is None else sealed
+    return query.where(*(table.c[name] == bindparam(f"{name}_wanted") for name in names)).order_by(table.c[PLACE])
 
 
 def _json(value: object) -> str:
