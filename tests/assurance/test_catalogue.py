@@ -125,6 +125,25 @@ def test_rows_are_chosen_by_how_their_number_begins():
         READ.only("XYZ")
 
 
+def test_every_row_stands_in_a_section_which_says_what_its_rows_come_to():
+    sections = READ.sections
+
+    assert sorted(row.id for part in sections for row in part.rows) == sorted(row.id for row in READ.rows)
+    assert sum(part.stars[1] for part in sections) == FORTY
+    rows = (
+        a_row(),
+        a_row(id="AUT-98", star=False, mutation=Mutation.NOT_RUN),
+        a_row(id="AUT-97", star=False, status=Status.LATER, enforced_by=(), mutation=Mutation.NOT_RUN, note="why"),
+    )
+    (part,) = Assurance(rows=rows).sections
+    assert (part.title, part.share, part.stars) == ("Request, authorisation", 2 / 3, (1, 1))
+    assert (part.count(Status.LATER), part.seen(Mutation.NOT_RUN), part.seen(Mutation.KILLED)) == (1, 1, 1)
+
+
+def test_no_row_is_left_unassessed():
+    assert not [row.id for row in READ.rows if row.note.startswith("not yet")]
+
+
 def test_the_page_shows_every_row_and_escapes_what_it_says():
     page = to_html(Assurance(rows=(a_row(), a_row(id="AUT-98", mutation=Mutation.NOT_RUN, note="why & how"))))
 

@@ -37,7 +37,7 @@ def lay(
 
 
 @pytest.mark.parametrize("kind", [K.SUSPENDED, K.RESTRICTED])
-@pytest.mark.row("RET-04")
+@pytest.mark.row("RET-04", "DSR-05")
 def test_what_is_suspended_or_restricted_is_not_searched(authorised: Scene, kind: OverlayKind):
     lay(authorised, kind)
 
@@ -53,7 +53,7 @@ def test_the_clock_ends_what_is_suspended(authorised: Scene):
     assert tick(authorised)["requests"] == 1
 
 
-@pytest.mark.row("RET-04")
+@pytest.mark.row("RET-04", "DSR-05")
 def test_what_is_restricted_is_read_for_rights_and_disclosure_only(sealed: Scene):
     lay(sealed, K.RESTRICTED)
 

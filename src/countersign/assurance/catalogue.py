@@ -14,6 +14,7 @@ from enum import StrEnum
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from countersign.errors import Invalid
@@ -66,6 +67,62 @@ class Row:
     mutation: Mutation
     note: str
 
+    @property
+    def kept_by(self) -> tuple[str, ...]:
+        """What keeps the row, as a person reads it: without the package, and without what it gave when disabled."""
+        return tuple(name.removeprefix("countersign.").partition(" = ")[0] for name in self.enforced_by)
+
+
+SECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "GOV": "Programme governance",
+        "AUT": "Request, authorisation",
+        "REF": "Reference collections",
+        "PRB": "Probe preparation",
+        "ENG": "Search engine",
+        "REV": "Human review",
+        "REP": "Release and disclosure",
+        "LOG": "Log and tamper evidence",
+        "RET": "Retention and erasure",
+        "DSR": "Data-subject rights",
+        "SEC": "Security and breach",
+        "EQV": "Validation and equality",
+        "LFR": "Against live use",
+        "EU": "Law of the Union",
+        "STA": "Published statistics",
+        "P": "Corrections by practice",
+    }
+)
+"""Sections of the requirements by the letters of their rows, in the order of the requirements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One section's rows, and what they come to in numbers."""
+
+    letters: str
+    title: str
+    rows: tuple[Row, ...]
+
+    def count(self, status: Status) -> int:
+        """Count the rows of a status."""
+        return sum(row.status == status for row in self.rows)
+
+    def seen(self, mutation: Mutation) -> int:
+        """Count the enforced rows of which the last run saw this."""
+        return sum(bool(row.enforced_by) and row.mutation == mutation for row in self.rows)
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that are enforced, in [0, 1]; high is good."""
+        return self.count(Status.ENFORCED) / len(self.rows)
+
+    @property
+    def stars(self) -> tuple[int, int]:
+        """How many of the rows that bear the load were killed, and how many there are."""
+        starred = [row for row in self.rows if row.star]
+        return sum(row.mutation is Mutation.KILLED for row in starred), len(starred)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assurance:
@@ -83,6 +140,14 @@ class Assurance:
         if not rows:
             raise CatalogueError(f"expected the beginning of a row's id, as AUT or REF-04, got {beginning!r}")
         return Assurance(rows=rows)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The rows by section, in the order of the requirements."""
+        by = {letters: tuple(row for row in self.rows if row.id.split("-")[0] == letters) for letters in SECTIONS}
+        return tuple(
+            Section(letters=letters, title=SECTIONS[letters], rows=rows) for letters, rows in by.items() if rows
+        )
 
     @property
     def summary(self) -> str:
