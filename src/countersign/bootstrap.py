@@ -24,6 +24,7 @@ from countersign.storage.archive import SqlArchive, create_archive, open_archive
 from countersign.storage.durable import make_folder, write_file
 from countersign.storage.key_folder import INSECURE_DEMONSTRATION_PASSPHRASE, SCRYPT_COST
 from countersign.storage.keys import FileSigner, KeyRing, create_keyring, create_witness, open_keyring, open_witness
+from countersign.storage.sendings import SendingFiles
 
 OWN_NETWORKS = "networks"
 """Folder within the data of networks that the force registered itself; it may be there before the programme."""
@@ -136,6 +137,7 @@ class Installation:
         self._settings = settings
         self._clock = clock
         self._memory = FileWitnessState(settings.keys / "signed")
+        self.sendings = SendingFiles(settings.data / "sendings")
 
     def desk(self, engine: Engine) -> Desk:
         """Give the desk; the programme must have been initialised."""
@@ -160,6 +162,7 @@ class Installation:
                 read_registry(self._settings), extractor=self._settings.extractor, detector=self._settings.detector
             ),
             log_policy=Policy.k_of_n((signer.key,), {"file": key}, k=1),
+            sendings=self.sendings,
         )
 
     def _seal(self, signer: FileSigner, witness: WitnessPort) -> None:
@@ -181,9 +184,7 @@ class Installation:
         if head.is_contested:
             _LOG.warning("committed, but a witness has seen another history of this log; nothing more will be done")
         elif head.refusals:
-            _LOG.warning(
-                "committed and signed, but not witnessed, which the next command does: %s", dict(head.refusals)
-            )
+            _LOG.warning("committed and signed, not witnessed: the next command does that; %s", dict(head.refusals))
 
     def close(self) -> None:
         """Close the database."""
@@ -241,9 +242,8 @@ def open_installation(settings: Settings, *, clock: Clock | None = None) -> Inst
     if not database_of(settings).exists():
         raise NotInitialisedError(f"expected a programme in {settings.data}, got none: run `countersign init` first")
     ring = open_keyring(settings.keys, passphrase_of(settings))
-    return Installation(
-        settings, ring, open_archive(database_of(settings), ring, settings.data / "blobs"), clock or SystemClock()
-    )
+    archive = open_archive(database_of(settings), ring, settings.data / "blobs")
+    return Installation(settings, ring, archive, clock or SystemClock())
 
 
 def new_origin(kind: ProgrammeKind) -> str:

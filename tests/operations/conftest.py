@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.operations.scene import Scene, Stage, Stages
+from tests.fakes import Face
+from tests.operations.scene import SOUGHT, Scene, Stage, Stages
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +38,12 @@ def founded(at: Callable[[Stage], Scene]) -> Scene:
 def pilot(at: Callable[[Stage], Scene]) -> Scene:
     """The programme is in PILOT; nothing is enrolled."""
     return at(Stage.PILOT)
+
+
+@pytest.fixture
+def data(pilot: Scene) -> bytes:
+    """The bytes of a still."""
+    return Path(pilot.draw("still.png", Face(person=SOUGHT, view=9, quality=0.8))).read_bytes()
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -158,20 +157,6 @@ def test_without_a_file_nothing_is_sealed(browser: Browser):
     begin(browser)
 
     assert "Choose a file" in browser.post("/exhibits/new", DETAILS).text
-
-
-def test_a_script_that_sends_the_file_is_told_where_to_go(browser: Browser):
-    begin(browser)
-    page = browser.get("/exhibits/new").text
-    value = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
-    assert value
-    headers = {"origin": "https://localhost", "accept": "application/json"}
-    data = {"csrf": value[1], **DETAILS}
-    good = browser.client.post("/exhibits/new", data=data, files={"file": still(browser.scene)}, headers=headers)
-    bad = browser.client.post("/exhibits/new", data=data, headers=headers)
-
-    assert json.loads(good.text)["next"].endswith("/faces")
-    assert json.loads(bad.text)["errors"] == [["file", "Choose a file"]]
 
 
 def test_a_picture_without_a_face_says_so(browser: Browser):

@@ -34,6 +34,7 @@ __all__ = [
     "UnreadableFileError",
     "open_file",
     "read_file",
+    "refuse_playlist",
 ]
 
 _ADDRESS = re.compile(
@@ -218,11 +219,16 @@ def open_file(source: str, *, limit_bytes: int) -> Iterator[OpenedFile]:
     try:
         _refuse_unfit(descriptor, seen=seen, limit_bytes=limit_bytes)
         opened = OpenedFile(descriptor, seen, path.name)
-        if _starts_as_playlist(opened.start):
-            raise PlaylistError("expected an image or a recording, got a playlist by its content")
+        refuse_playlist(opened.start)
         yield opened
     finally:
         os.close(descriptor)
+
+
+def refuse_playlist(start: bytes) -> None:
+    """Refuse a file that starts like a playlist: ``PlaylistError``."""
+    if _starts_as_playlist(start):
+        raise PlaylistError("expected an image or a recording, got a playlist by its content")
 
 
 def read_file(source: str, *, limit_bytes: int) -> ReceivedFile:

@@ -8,6 +8,7 @@ from countersign.faces.detection import Detection
 from countersign.ledger.policy import Policy
 from countersign.ledger.store import LedgerStore
 from countersign.operations.report_facts import NetworkFacts
+from countersign.operations.sendings import Sendings
 from countersign.operations.work import Archive
 from countersign.primitives.arrays import Codes, RgbImage
 from countersign.primitives.clock import Clock
@@ -64,6 +65,7 @@ class Desk:
             signed and witnessed before: then nothing may be done.
         seal: Signs and witnesses the committed log. It never raises, since what it follows is done: it warns, and the
             next seal catches up. It is safe to repeat after a crash.
+        sendings: Files that are being sent, in this process only.
     """
 
     archive: Archive
@@ -75,4 +77,5 @@ class Desk:
     seal: Callable[[], None]
     log_policy: Policy
     networks: tuple[NetworkFacts, ...]
+    sendings: Sendings
     progress: Progress = quiet

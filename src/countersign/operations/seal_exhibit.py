@@ -1,7 +1,9 @@
 """Seal an exhibit: hashed, seen to be a closed picture or recording, encrypted under the case key, never altered."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from countersign.governance.exhibit_rules import not_intimate, photograph_only, provenance_given
 from countersign.governance.permission import Permission
@@ -22,7 +24,7 @@ from countersign.media.exhibit import (
     SourceType,
 )
 from countersign.media.footage import is_recording
-from countersign.media.intake import OpenedFile, OversizeFileError, open_file
+from countersign.media.intake import OversizeFileError, open_file
 from countersign.media.sandbox.decoder import decode_image
 from countersign.media.sandbox.unpacker import pick_member
 from countersign.media.sandbox.viewer import look_at
@@ -119,6 +121,19 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
         UndecodableImageError: It is not a picture of an allowed format.
         UndecodableVideoError: It starts like a recording and is none of an allowed format.
     """
+    check_statement(turn, arguments)
+    case = open_case(turn, arguments.case_reference)
+    exhibit = _exhibit(turn, arguments, case, _sealed_file(turn, arguments, case))
+    return record_sealed(turn, exhibit)
+
+
+def check_statement(turn: Turn, arguments: SealExhibit) -> None:
+    """Check what is stated of a file before a byte of it is read: what cannot be kept is not taken in.
+
+    Raises:
+        CaptureTimeUnknownError: No capture time, and the basis is not ``sealed``.
+        GuardError: No lawful origin, supplier or number; declared to be no photograph; intimate.
+    """
     turn.check(
         turn.in_use(),
         provenance_given(
@@ -127,9 +142,36 @@ def seal_exhibit(turn: Turn, arguments: SealExhibit) -> Exhibit:
         photograph_only(arguments.depiction),
         not_intimate(arguments.privacy),
     )
-    capture_interval(arguments.capture, turn.now)  # before a byte is read: what cannot be kept is not taken in
+    capture_interval(arguments.capture, turn.now)
+
+
+class Received(Protocol):
+    """A file as it is read: once, from its first byte to its last, hashed on the way."""
+
+    @property
+    def start(self) -> bytes:
+        """Give its first bytes."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """Give how many bytes it has."""
+        ...
+
+    @property
+    def sha256(self) -> Sha256:
+        """Give the digest of what was given out so far."""
+        ...
+
+    def blocks(self) -> Iterator[bytes]:
+        """Give all bytes, once, in blocks."""
+        ...
+
+
+def seal_received(turn: Turn, arguments: SealExhibit, received: Received) -> Exhibit:
+    """Seal a file that did not come by a path, into its case; `check_statement` comes first."""
     case = open_case(turn, arguments.case_reference)
-    exhibit = _exhibit(turn, arguments, case, _sealed_file(turn, arguments, case))
+    exhibit = _exhibit(turn, arguments, case, _sealed_whole(turn, received, case))
     return record_sealed(turn, exhibit)
 
 
@@ -155,11 +197,15 @@ def _sealed_file(turn: Turn, arguments: SealExhibit, case: Case) -> SealedFile:
     if arguments.member is not None:
         return _sealed_picture(turn, case, *_picked(arguments.file, arguments.member))
     with open_file(arguments.file, limit_bytes=VIDEO_LIMIT_BYTES) as opened:
-        if is_recording(opened.start):
-            return _sealed_recording(turn, opened, case)
-        if opened.size_bytes > LIMIT_BYTES:
-            raise OversizeFileError(f"expected a picture of at most {LIMIT_BYTES} bytes, got {opened.size_bytes}")
-        return _sealed_picture(turn, case, b"".join(opened.blocks()), None)
+        return _sealed_whole(turn, opened, case)
+
+
+def _sealed_whole(turn: Turn, received: Received, case: Case) -> SealedFile:
+    if is_recording(received.start):
+        return _sealed_recording(turn, received, case)
+    if received.size_bytes > LIMIT_BYTES:
+        raise OversizeFileError(f"expected a picture of at most {LIMIT_BYTES} bytes, got {received.size_bytes}")
+    return _sealed_picture(turn, case, b"".join(received.blocks()), None)
 
 
 def _sealed_picture(turn: Turn, case: Case, data: bytes, picked: PickedFrom | None) -> SealedFile:
@@ -177,7 +223,7 @@ def _sealed_picture(turn: Turn, case: Case, data: bytes, picked: PickedFrom | No
     )
 
 
-def _sealed_recording(turn: Turn, opened: OpenedFile, case: Case) -> SealedFile:
+def _sealed_recording(turn: Turn, opened: Received, case: Case) -> SealedFile:
     """Hash and seal a recording block by block, then look at what was sealed: so both are the same bytes."""
     blob = turn.work.blobs.put_stream(opened.blocks(), key=case.key)
     with turn.work.blobs.open(blob, key=case.key) as sealed:

@@ -27,6 +27,7 @@ MandateId = NewType("MandateId", str)
 AccountId = NewType("AccountId", str)
 PasskeyId = NewType("PasskeyId", str)
 ArtefactId = NewType("ArtefactId", str)
+SendingId = NewType("SendingId", str)
 EntrySeq = NewType("EntrySeq", int)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import UploadFile
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from countersign.errors import CountersignError, Invalid
 from countersign.governance.actor import Role
@@ -99,67 +99,80 @@ def _exhibit_page(
 @router.post("/exhibits/new")
 def take_exhibit(request: Request, visit: Visiting, fields: FieldsOf) -> Response:
     """Seal a file. The browser's copy lies in a private folder of this machine while it is sealed, and no longer."""
-    choices, answers = read_choices(visit.desk), answered(DETAILS, fields)
-    answers |= {name: fields[name] for name in ("earliest_day", "earliest_time", "latest_day", "latest_time")}
-    visit.answer(EXHIBIT, answers)
-    errors = wrong(DETAILS, answers, choices)
+    answers, errors = taken(visit, fields)
     file = fields.file("file")
     if file is None:
         errors.insert(0, ("file", "Choose a file"))
     if errors or file is None:
-        return _answer_exhibit(request, visit, errors, answers)
+        return _exhibit_page(request, visit, errors, answers, status=422)
     try:
         exhibit = _seal(visit, file, answers)
     except CountersignError as reason:
-        field = "latest_day" if reason.code.startswith(("capture", "moment")) else "file"
-        return _answer_exhibit(request, visit, [(field, str(reason))], answers)
+        return _exhibit_page(request, visit, [refused(reason)], answers, status=422)
     visit.forget(EXHIBIT)
+    return RedirectResponse(place_after(visit, exhibit), status_code=303)
+
+
+def place_after(visit: Visit, exhibit: Exhibit) -> str:
+    """Give the page that a sealed exhibit goes on with; a recording is scanned first."""
     if exhibit.medium is Medium.VIDEO:
         begin_scan(visit, exhibit.id)
-        return _go(request, f"/exhibits/{exhibit.id}/recording")
-    return _go(request, f"/exhibits/{exhibit.id}/faces")
+        return f"/exhibits/{exhibit.id}/recording"
+    return f"/exhibits/{exhibit.id}/faces"
 
 
-def _answer_exhibit(request: Request, visit: Visit, errors: list[tuple[str, str]], answers: dict[str, str]) -> Response:
-    """Say what is wrong: on the page, or to the script that sends the file and shows its progress."""
-    if request.headers.get("accept") == "application/json":
-        return JSONResponse({"errors": errors}, status_code=422)
-    return _exhibit_page(request, visit, errors, answers, status=422)
+def taken(visit: Visit, fields: Fields) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Keep what was answered about a file, and say what is wrong with it."""
+    answers = answered(DETAILS, fields)
+    answers |= {name: fields[name] for name in ("earliest_day", "earliest_time", "latest_day", "latest_time")}
+    visit.answer(EXHIBIT, answers)
+    return answers, wrong(DETAILS, answers, read_choices(visit.desk))
 
 
-def _go(request: Request, place: str) -> Response:
-    if request.headers.get("accept") == "application/json":
-        return JSONResponse({"next": place})
-    return RedirectResponse(place, status_code=303)
+FIELD_OF = {"not_a_photograph": "depiction", "intimate_imagery": "exhibit_privacy"}
+
+
+def refused(reason: CountersignError) -> tuple[str, str]:
+    """Say beside which field a refusal belongs, and in which words."""
+    field = "latest_day" if reason.code.startswith(("capture", "moment")) else FIELD_OF.get(reason.code, "file")
+    return field, str(reason)
 
 
 def _seal(visit: Visit, file: UploadFile, answers: dict[str, str]) -> Exhibit:
-    basis: CaptureBasis = from_plain(CaptureBasis, answers["basis"], "basis")
-    latest = moment_of(answers["latest_day"], answers["latest_time"], end=True)
-    bound = _BOUND_BY.get(basis)
     with tempfile.TemporaryDirectory(prefix="countersign-") as folder:
         place = Path(folder) / "received"
         with place.open("wb") as stream:
             while part := file.file.read(1024 * 1024):
                 stream.write(part)
-        arguments = SealExhibit(
-            case_reference=visit.answers(ASKING).get("case_reference", ""),
-            number=answers["number"],
-            file=str(place),
-            source_type=from_plain(SourceType, answers["source_type"], "source_type"),
-            depiction=from_plain(Depiction, answers["depiction"], "depiction"),
-            privacy=from_plain(Privacy, answers["exhibit_privacy"], "privacy"),
-            basis=basis,
-            lawful_origin=answers["lawful_origin"],
-            supplied_by=answers["supplied_by"],
-            captured_earliest=moment_of(answers["earliest_day"], answers["earliest_time"], end=False),
-            captured_latest=None if bound or basis is CaptureBasis.SEALED else latest,
-            posted_at=latest if bound == "posted_at" else None,
-            first_seen_at=latest if bound == "first_seen_at" else None,
-            seized_at=latest if bound == "seized_at" else None,
-            received_at=latest if bound == "received_at" else None,
-        )
-        return visit.do(Permission.EXHIBIT_ADD, seal_exhibit, arguments)
+        return visit.do(Permission.EXHIBIT_ADD, seal_exhibit, statement_of(visit, answers, str(place)))
+
+
+def statement_of(visit: Visit, answers: dict[str, str], file: str) -> SealExhibit:
+    """Make the answers about a file into what is stated of it.
+
+    Raises:
+        MomentError: A day and a time do not make a moment.
+    """
+    basis: CaptureBasis = from_plain(CaptureBasis, answers["basis"], "basis")
+    latest = moment_of(answers["latest_day"], answers["latest_time"], end=True)
+    bound = _BOUND_BY.get(basis)
+    return SealExhibit(
+        case_reference=visit.answers(ASKING).get("case_reference", ""),
+        number=answers["number"],
+        file=file,
+        source_type=from_plain(SourceType, answers["source_type"], "source_type"),
+        depiction=from_plain(Depiction, answers["depiction"], "depiction"),
+        privacy=from_plain(Privacy, answers["exhibit_privacy"], "privacy"),
+        basis=basis,
+        lawful_origin=answers["lawful_origin"],
+        supplied_by=answers["supplied_by"],
+        captured_earliest=moment_of(answers["earliest_day"], answers["earliest_time"], end=False),
+        captured_latest=None if bound or basis is CaptureBasis.SEALED else latest,
+        posted_at=latest if bound == "posted_at" else None,
+        first_seen_at=latest if bound == "first_seen_at" else None,
+        seized_at=latest if bound == "seized_at" else None,
+        received_at=latest if bound == "received_at" else None,
+    )
 
 
 _BOUND_BY = {

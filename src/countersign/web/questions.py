@@ -20,6 +20,7 @@ class Question:
         options: For a choice: (value, text, hint) each.
         least: Whether the pack's least length of a request's texts applies.
         shared: Whether the answer is the case's and not one face's: it is asked once in a case.
+        brief: The label beside the answer once it was given; the question itself where that is short.
     """
 
     name: str
@@ -30,6 +31,12 @@ class Question:
     optional: bool = False
     least: bool = False
     shared: bool = True
+    brief: str = ""
+
+    @property
+    def caption(self) -> str:
+        """What a summary calls the answer."""
+        return self.brief or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,16 +20,18 @@ STEPS = (
         slug="offence",
         title="What is being investigated?",
         questions=(
-            Question(name="offence_code", kind="choice", label="Which offence?", options=_offences),
+            Question(name="offence_code", kind="choice", brief="Offence", label="Which offence?", options=_offences),
             Question(
                 name="purpose",
                 kind="choice",
+                brief="Purpose",
                 label="What is the purpose?",
                 options=lambda choices: [(one.code, one.title, "") for one in choices.purposes],
             ),
             Question(
                 name="schedule_8_condition",
                 kind="choice",
+                brief="Schedule 8 condition",
                 label="Which condition of Schedule 8 applies?",
                 hint="Data Protection Act 2018: sensitive processing needs one.",
                 options=lambda choices: [(one.code, one.title, "") for one in choices.schedule_8_conditions],
@@ -40,12 +42,29 @@ STEPS = (
         slug="person",
         title="Who is the person sought?",
         questions=(
-            Question(name="subject_category", kind="choice", label="The person is", options=of(SUBJECT), shared=False),
-            Question(name="age_band", kind="choice", label="How old do they look?", options=of(AGE_BAND), shared=False),
-            Question(name="use_class", kind="choice", label="What is the search for?", options=of(USE_CLASS)),
+            Question(
+                name="subject_category",
+                kind="choice",
+                brief="Person",
+                label="The person is",
+                options=of(SUBJECT),
+                shared=False,
+            ),
+            Question(
+                name="age_band",
+                kind="choice",
+                brief="Age",
+                label="How old do they look?",
+                options=of(AGE_BAND),
+                shared=False,
+            ),
+            Question(
+                name="use_class", kind="choice", brief="Use", label="What is the search for?", options=of(USE_CLASS)
+            ),
             Question(
                 name="named_person",
                 kind="line",
+                brief="Person named",
                 label="Do you already think that you know who it is? (optional)",
                 hint="Name the person. That makes it a search for somebody named, which an external authority decides.",
                 optional=True,
@@ -58,10 +77,18 @@ STEPS = (
         title="Why this search?",
         intro="Write for somebody who does not know the case. That an image exists, or is public, is no reason.",
         questions=(
-            Question(name="aim", kind="text", label="What is it to achieve?", hint="One or two sentences.", least=True),
+            Question(
+                name="aim",
+                kind="text",
+                brief="Aim",
+                label="What is it to achieve?",
+                hint="One or two sentences.",
+                least=True,
+            ),
             Question(
                 name="why_this_face",
                 kind="text",
+                brief="Why this face",
                 label="Why this face, and no other in the picture?",
                 least=True,
                 shared=False,
@@ -69,6 +96,7 @@ STEPS = (
             Question(
                 name="objective_facts",
                 kind="text",
+                brief="Facts",
                 label="Which facts link this person to the offence?",
                 hint="What can be checked: a statement, a till record, an item, a time.",
                 least=True,
@@ -83,11 +111,18 @@ STEPS = (
             Question(
                 name="alternatives_tried",
                 kind="text",
+                brief="Tried before",
                 label="Which less intrusive means were tried or ruled out, and why?",
                 hint="An appeal to local officers, enquiries nearby, forensic evidence, phone records.",
                 least=True,
             ),
-            Question(name="expected_benefit", kind="text", label="What would a lead make possible?", least=True),
+            Question(
+                name="expected_benefit",
+                kind="text",
+                brief="What a lead makes possible",
+                label="What would a lead make possible?",
+                least=True,
+            ),
         ),
     ),
     Step(
@@ -95,18 +130,26 @@ STEPS = (
         title="Where was it taken, and who else is in it?",
         questions=(
             Question(
-                name="place", kind="line", label="Which area?", hint="Coarse: a street or a district, no address."
+                name="place",
+                kind="line",
+                brief="Area",
+                label="Which area?",
+                hint="Coarse: a street or a district, no address.",
             ),
-            Question(name="setting", kind="choice", label="Was it at one of these?", options=of(SETTING)),
+            Question(
+                name="setting", kind="choice", brief="Setting", label="Was it at one of these?", options=of(SETTING)
+            ),
             Question(
                 name="privacy",
                 kind="choice",
+                brief="Privacy there",
                 label="How much privacy could people expect there?",
                 options=of(PRIVACY, "intimate"),
             ),
             Question(
                 name="collateral_intrusion",
                 kind="text",
+                brief="Others affected",
                 label="Who else is affected, and how is that kept small?",
                 hint="Other faces are not searched and are masked in every view.",
                 least=True,
@@ -116,7 +159,11 @@ STEPS = (
     Step(
         slug="urgency",
         title="Can it wait?",
-        questions=(Question(name="urgency", kind="choice", label="Can it wait?", options=of(URGENCY), shared=False),),
+        questions=(
+            Question(
+                name="urgency", kind="choice", brief="Urgency", label="Can it wait?", options=of(URGENCY), shared=False
+            ),
+        ),
     ),
     Step(
         slug="collection",
@@ -125,6 +172,7 @@ STEPS = (
             Question(
                 name="collection",
                 kind="choice",
+                brief="Collection",
                 label="Which collection?",
                 options=lambda choices: [
                     (one.id, one.name, f"{one.collection_class} collection".replace("_", " "))
@@ -134,6 +182,7 @@ STEPS = (
             Question(
                 name="further_ground",
                 kind="choice",
+                brief="Ground for searching again",
                 label="Was this person searched for before in this case?",
                 options=of(FURTHER_GROUND),
                 shared=False,

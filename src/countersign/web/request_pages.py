@@ -48,8 +48,7 @@ def _check_page(request: Request, visit: Visit, errors: list[tuple[str, str]]) -
         {
             "step": step,
             "rows": [
-                (question.label.removesuffix(" (optional)"), said(question, answers, choices) or "not answered")
-                for question in step.questions
+                (question.caption, said(question, answers, choices) or "not answered") for question in step.questions
             ],
         }
         for step in STEPS

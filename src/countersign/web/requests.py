@@ -90,7 +90,7 @@ def answers_of(visit: Visit, form: object) -> list[tuple[str, str]]:
     answers = {name: str(value) for name, value in plain.items()} if isinstance(plain, dict) else {}
     choices = read_choices(visit.desk)
     return [
-        (question.label.removesuffix(" (optional)"), text)
+        (question.caption, text)
         for step in STEPS
         for question in step.questions
         if question.name != "collection" and (text := said(question, answers, choices))

@@ -41,9 +41,11 @@ HEADERS = {
 }
 HSTS = "max-age=63072000; includeSubDomains"
 FORM_BYTES = 1024 * 1024
+PART_LIMIT_BYTES = 3 * 1024 * 1024
 FILE_BYTES = 257 * 1024 * 1024
 FILES = "/exhibits/new"
 PROVIDER_ANSWERS = "/sign-in/provider/back"
+PARTS = "/exhibits/sendings/"
 _MOST_CLIENTS = 10_000
 
 
@@ -115,7 +117,7 @@ class Guard:
             return None
         if not self._is_ours(headers):
             return 403, "expected a form of this site, got one from elsewhere"
-        limit = FILE_BYTES if path.startswith(FILES) else FORM_BYTES
+        limit = FILE_BYTES if path.startswith(FILES) else PART_LIMIT_BYTES if path.startswith(PARTS) else FORM_BYTES
         if not _fits(headers.get("content-length"), limit):
             return 413, f"expected at most {limit} bytes and their number, got more or none"
         return None

@@ -128,6 +128,7 @@ def scripted_people(desk: Desk, keys: Mapping[str, PrivateKey]) -> dict[PersonId
 def wired(installation: Installation, engine: Engine, serving: Serving, keys: Mapping[str, PrivateKey]) -> FastAPI:
     """Wire the application to an opened installation."""
     desk = installation.desk(engine)
+    installation.sendings.sweep()  # of a process that died; nobody can read it
     safe = replace(desk, engine=OneAtATime(engine))
     return create_app(
         Office(desk=safe, site=serving.site, people=scripted_people(desk, keys), provider=serving.provider)
