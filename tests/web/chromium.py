@@ -38,14 +38,14 @@ KEY_S, POINT_S = 0.2, 1.3
 """Keystroke-level model (Card, Moran & Newell 1980): a key of a skilled typist; pointing and clicking. Its time for
 making up one's mind is left out, since what there is to read is counted by itself."""
 SHOWN = """() => {
-  const skipped = [...document.querySelectorAll("main .govuk-radios__hint, main .govuk-visually-hidden")];
+  const skipped = [...document.querySelectorAll("main .govuk-radios__hint, main .govuk-visually-hidden, main nav")];
   for (const one of skipped) one.style.display = "none";
   const text = document.querySelector("main").innerText;
   for (const one of skipped) one.style.display = "";
   return text;
 }"""
 """What a person reads of a page. What explains an answer is read by whoever wonders about that answer; the answers
-themselves are all read."""
+themselves are all read. Links to places of the page itself repeat its headings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,7 @@ STEPS = (
             Question(
                 name="further_ground",
                 kind="choice",
-                brief="Ground for searching again",
+                brief="Searched before",
                 label="Was this person searched for before in this case?",
                 options=of(FURTHER_GROUND),
                 shared=False,

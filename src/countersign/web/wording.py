@@ -63,7 +63,7 @@ SETTING: Words = {
     "legal": ("A lawyer's office or work", ""),
 }
 URGENCY: Words = {
-    "none": ("It can wait for an ordinary decision", "Up to five working days"),
+    "none": ("It can wait", "An ordinary decision takes up to five working days"),
     "threat_to_life": (
         "A threat to somebody's life",
         "An officer decides at once and confirms in writing within 48 hours",
@@ -74,10 +74,10 @@ URGENCY: Words = {
     ),
 }
 FURTHER_GROUND: Words = {
-    "none": ("This is the first search for this person in the case", ""),
-    "new_material": ("There is new material", ""),
-    "earlier_lead_disproved": ("An earlier lead was disproved", ""),
-    "gallery_or_network_changed": ("The collection or the network changed materially", ""),
+    "none": ("No, this is the first search", ""),
+    "new_material": ("Yes, and there is new material", ""),
+    "earlier_lead_disproved": ("Yes, and an earlier lead was disproved", ""),
+    "gallery_or_network_changed": ("Yes, and the collection or the network changed materially", ""),
 }
 STATE: Words = {
     "draft": ("Draft", "grey"),
