@@ -10,6 +10,10 @@ class Refused extends Error {
   constructor(errors) { super("refused"); this.errors = errors; }
 }
 
+class Led extends Error {
+  constructor(place) { super("led elsewhere"); this.place = place; }
+}
+
 // GOV.UK's error summary, and each message beside its field, as the page has them when it comes from the server.
 function clear() {
   document.querySelector(".govuk-error-summary")?.remove();
@@ -67,11 +71,14 @@ function fields(more) {
   return given;
 }
 
+const ASKED = { accept: "application/json" };
+
 async function answer(response) {
   if (response.redirected || !response.headers.get("content-type")?.startsWith("application/json")) {
     throw new Refused([["file", "This was refused, or your session ended. Nothing was sealed. Open the page again."]]);
   }
   const told = await response.json();
+  if (told.next) throw new Led(told.next);
   if (told.errors && response.status !== 409) throw new Refused(told.errors);
   return told;
 }
@@ -85,7 +92,7 @@ async function patiently(step) {
     try {
       return await step();
     } catch (reason) {
-      if (reason instanceof Refused) throw reason;
+      if (reason instanceof Refused || reason instanceof Led) throw reason;
       tell("The connection was lost. Sending goes on by itself where it stopped, once it is back.");
       await pause(WAITS_MS[Math.min(tries, WAITS_MS.length - 1)]);
     }
@@ -101,11 +108,11 @@ function show(received, size) {
 async function goOn(file) {
   const known = sessionStorage.getItem(mark(file));
   if (!known) return null;
-  const told = await patiently(async () => answer(await fetch(`${PLACE}/${known}`)));
+  const told = await patiently(async () => answer(await fetch(`${PLACE}/${known}`, { headers: ASKED })));
   return told.errors ? null : told;
 }
 
-const begin = async (file) => answer(await fetch(PLACE, { method: "POST", body: fields({ size: file.size }) }));
+const begin = async (file) => answer(await fetch(PLACE, { method: "POST", headers: ASKED, body: fields({ size: file.size }) }));
 
 async function send(file) {
   let at = (await goOn(file)) ?? await patiently(() => begin(file));
@@ -114,14 +121,14 @@ async function send(file) {
     show(at.received, file.size);
     const data = file.slice(at.received, at.received + at.part), place = at;
     const told = await patiently(async () => answer(await fetch(`${PLACE}/${place.sending}?at=${place.received}`, {
-      method: "PUT", headers: { "x-csrf": form.elements.csrf.value, "content-type": "application/octet-stream" }, body: data,
+      method: "PUT", headers: { ...ASKED, "x-csrf": form.elements.csrf.value, "content-type": "application/octet-stream" }, body: data,
     })));
     // The part may have come although its answer was lost: then it is refused, and what has come is asked for.
     at = told.errors ? await goOn(file) : told;
     if (!at) throw new Refused([["file", "The file is not on its way any more. Send it again."]]);
   }
   show(file.size, file.size);
-  return patiently(async () => answer(await fetch(`${PLACE}/${at.sending}/seal`, { method: "POST", body: fields({}) })));
+  return patiently(async () => answer(await fetch(`${PLACE}/${at.sending}/seal`, { method: "POST", headers: ASKED, body: fields({}) })));
 }
 
 form?.addEventListener("submit", async (event) => {
@@ -131,14 +138,14 @@ form?.addEventListener("submit", async (event) => {
   part.hidden = !file;
   button.disabled = true;
   try {
-    const told = file ? await send(file) : await begin({ size: "" });
-    if (told.next) {
-      sessionStorage.removeItem(mark(file));
-      window.location.assign(told.next);
-    }
+    await (file ? send(file) : begin({ size: "" }));
   } catch (reason) {
-    if (!(reason instanceof Refused)) throw reason;
-    wrong(reason.errors);
+    if (reason instanceof Refused) wrong(reason.errors);
+    else if (!(reason instanceof Led)) throw reason;
+    else {
+      if (reason.place.startsWith("/exhibits/")) sessionStorage.removeItem(mark(file));
+      window.location.assign(reason.place);
+    }
   } finally {
     part.hidden = true;
     button.disabled = false;
