@@ -9,8 +9,9 @@ from countersign.governance.overlay import OverlayKind
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState, SearchRequest
 from countersign.operations.close_request import CloseRequest, close_request
+from countersign.operations.refuse_request import RefusalReason, RefuseRequest, refuse_request
 from countersign.operations.withdraw_request import WithdrawalReason, WithdrawRequest, withdraw_request
-from tests.operations.asking import tick
+from tests.operations.asking import submitted, tick
 from tests.operations.scene import Scene, check_refused, nobody
 from tests.operations.test_lay_overlay import lay
 
@@ -87,3 +88,29 @@ def test_a_closed_search_under_a_hold_stays(fruitless: Scene):
     fruitless.clock.advance(timedelta(days=60))
 
     assert tick(fruitless)["erasing"] == 0
+
+
+@pytest.mark.row("RET-02")
+def test_what_was_refused_is_gone_a_month_after_the_refusal_and_not_two(marked: Scene):
+    request = submitted(marked)
+    arguments = RefuseRequest(request=request, reason=RefusalReason.NOT_NECESSARY, explanation=LESSON)
+    marked.force.do("officer", Permission.REQUEST_REFUSE, refuse_request, arguments)
+    marked.clock.advance(timedelta(days=31))
+    assert (tick(marked)["closing"], tick(marked)["erasing"]) == (1, 0)
+    marked.clock.advance(timedelta(days=1))
+
+    assert tick(marked)["erasing"] == 1
+    with marked.reading() as work:
+        assert work.requests.find(request) is None
+
+
+@pytest.mark.row("RET-02")
+def test_closing_a_search_puts_the_end_of_its_list_off_by_nothing(fruitless: Scene):
+    fruitless.clock.advance(timedelta(days=20))
+    close(fruitless)
+    fruitless.clock.advance(timedelta(days=11))
+    tick(fruitless)
+
+    with fruitless.reading() as work:
+        assert work.lists.find(work.runs.where()[0].id) is None
+        assert work.requests.get(fruitless.ids.request).state is RequestState.CLOSED

@@ -62,3 +62,12 @@ def test_a_request_without_a_sealed_search_is_refused(authorised: Scene):
 def test_whoever_has_no_part_in_it_is_refused(sealed: Scene, who: str):
     with check_refused(sealed, REPORT, "not_permitted", spoke="policy"):
         report(sealed, who)
+
+
+@pytest.mark.row("REV-13")
+def test_an_operator_who_has_not_locked_an_opinion_is_refused_the_facts_of_the_case(sealed: Scene):
+    with check_refused(sealed, REPORT, "context_too_early"):
+        report(sealed, "operator")
+    sealed.casework.review(sealed.ids.request, "operator", everyone)
+
+    assert opinions(report(sealed, "operator")) == []

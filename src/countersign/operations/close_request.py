@@ -11,20 +11,19 @@ from datetime import timedelta
 from countersign.governance.closing import Benefit, PostReview, closable
 from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState, SearchRequest
-from countersign.governance.request_transitions import TRANSITIONS, Event
+from countersign.governance.request_transitions import Event
 from countersign.governance.retention import ObjectClass, erase_on
 from countersign.governance.verdict import require
 from countersign.ledger.event import EventKind
 from countersign.operations.ending import destroy, keys_of
 from countersign.operations.overlays import held
-from countersign.operations.request_state import ENGINE, move, officers
+from countersign.operations.request_state import ENDS, ENGINE, move, officers
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import RequestId
 from countersign.search.probe import RunState
 
 CLOSED_AFTER = timedelta(days=30)
-CLOSABLE = frozenset(row.source for row in TRANSITIONS if row.event is Event.CLOSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ def close_unsearched(turn: Turn) -> int:
     """Close what ended without a search a month ago; an executed search waits for its review (T21)."""
     done = 0
     for request in turn.work.requests.where():
-        if request.state not in CLOSABLE or turn.now - request.state_since < CLOSED_AFTER:
+        if request.state not in ENDS or turn.now - request.state_since < CLOSED_AFTER:
             continue
         review = turn.work.post_reviews.find(request.id)
         searched = executed(turn.work, request.id)
@@ -108,6 +107,8 @@ def erase_closed(turn: Turn) -> int:
 
 
 def _due(turn: Turn, request: SearchRequest) -> bool:
-    over = erase_on(turn.pack.retention, ObjectClass.SEALED_LIST, request.state_since) < turn.today
+    # What was never searched was closed by the clock a month after its end, and that month counts (RET-02).
+    since = request.state_since if executed(turn.work, request.id) else request.ended_at or request.state_since
+    over = erase_on(turn.pack.retention, ObjectClass.SEALED_LIST, since) < turn.today
     released = any(lead.released_at for lead in turn.work.leads.where(request=request.id))
     return over and not released and not held(turn.work, request.id)

@@ -38,7 +38,8 @@ def _lists(turn: Turn) -> Iterator[DatedObject]:
         if listed is None or request is None or request.id in led or request.state not in OVER:
             continue
         kept = held(turn.work, request.id)
-        yield _dated(turn, ObjectClass.SEALED_LIST, run.id, request.state_since, kept=kept)
+        # Closing a request starts no new time: its list goes so many days after the search led to nobody.
+        yield _dated(turn, ObjectClass.SEALED_LIST, run.id, request.ended_at or request.state_since, kept=kept)
 
 
 def _cases(turn: Turn) -> Iterator[DatedObject]:

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from countersign.governance.actor import Person, Role
 from countersign.governance.permission import Permission
-from countersign.governance.request import RequestState, SearchRequest, Tier
+from countersign.governance.request import RequestState, SearchKind, SearchRequest, Tier
+from countersign.governance.review_date import FRUITLESS, changed_materially, review_due
 from countersign.governance.time_limits import LIMITS
 from countersign.ledger.event import EventKind
 from countersign.operations.request_state import officers
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
 from countersign.primitives.ids import CaseId, LeadId, RequestId
+from countersign.search.probe import RunState
 
 WAITS_FOR = {
     Role.AUTHORISING_OFFICER: frozenset({RequestState.SUBMITTED, RequestState.EXT_PENDING}),
@@ -37,6 +39,7 @@ class ListedRequest:
         asked_by_me: Whether the person who looks is its requester.
         due: When its present clock runs out, and ``limit`` which one that is; None while none runs.
         lead: Of a released or supported lead, for its requester and its officer.
+        may_apply_again: For the same two: its review date has come, and gallery or network are others by now (P-06).
     """
 
     request: RequestId
@@ -52,6 +55,7 @@ class ListedRequest:
     due: datetime | None
     limit: str
     lead: LeadId | None
+    may_apply_again: bool = False
 
 
 @operation(Permission.CASE_READ)
@@ -106,4 +110,23 @@ def _line(turn: Turn, request: SearchRequest) -> ListedRequest:
         due=due,
         limit=limit,
         lead=leads[-1].id if leads else None,
+        may_apply_again=knows and _may_apply_again(turn, request),
+    )
+
+
+def _may_apply_again(turn: Turn, request: SearchRequest) -> bool:
+    """Say whether a new application could be made; nothing is searched and nothing drafted (practice P-06)."""
+    work = turn.work
+    over = work.cases.get(request.case).closed_at is not None or request.kind is SearchKind.ONE_TO_ONE
+    if over or request.state not in FRUITLESS:
+        return False
+    changes, _ = work.gallery.version(request.collection)
+    return any(
+        review_due(run.started_at, turn.now)
+        and changed_materially(
+            people=run.n_subjects,
+            changes=changes - run.gallery_seq,
+            same_network=run.extractor == turn.desk.engine.extractor,
+        )
+        for run in work.runs.where(request=request.id, state=RunState.SEALED)
     )

@@ -56,7 +56,7 @@ def read_request(turn: Turn, arguments: ReadRequest) -> ShownRequest:
         ),
         readable(turn.work, request.id, roles),
     )
-    told = asked or _may_know(turn, request)
+    told = asked or may_know(turn, request)
     leads = turn.work.leads.where(request=request.id)
     facts = {"what": "request", "justification": request.form.purpose}
     turn.record(EventKind.RECORD_CONSULTED, facts, case=request.case, key=request.key)
@@ -72,7 +72,7 @@ def read_request(turn: Turn, arguments: ReadRequest) -> ShownRequest:
     )
 
 
-def _may_know(turn: Turn, request: SearchRequest) -> bool:
+def may_know(turn: Turn, request: SearchRequest) -> bool:
     """Say whether the facts of the case may be known to a person who examines: not before the own opinion is locked."""
     examines = {Role.OPERATOR, Role.EXAMINER} & set(turn.actor.roles)
     own = turn.work.reviews.where(request=request.id, examiner=turn.actor.id, state=ReviewState.OPINED)

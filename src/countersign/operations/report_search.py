@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
-from countersign.governance.request import RequestState
+from countersign.governance.request import RequestState, SearchRequest
+from countersign.governance.verdict import Verdict, require
 from countersign.ledger.event import EventKind
 from countersign.operations.overlays import readable
+from countersign.operations.read_request import may_know
 from countersign.operations.report_basis import opinions, probe_shown, search_basis
 from countersign.operations.report_facts import MadeReport, SearchReport
 from countersign.operations.turn import Turn, operation
@@ -42,9 +44,10 @@ def report_search(turn: Turn, arguments: ReportSearch) -> MadeReport:
 
     Raises:
         NoSearchError: Nothing was sealed for this request.
+        GuardError: Somebody who examines and whose own opinion is not locked: the report tells of the case.
     """
     work, request = turn.work, turn.work.requests.get(arguments.request)
-    turn.check(readable(work, request.id, turn.actor.roles))
+    turn.check(readable(work, request.id, turn.actor.roles), told_in_time(turn, request))
     runs = work.runs.where(request=request.id, state=RunState.SEALED)
     if not runs:
         raise NoSearchError("expected a request whose search is sealed, got one without")
@@ -61,3 +64,12 @@ def report_search(turn: Turn, arguments: ReportSearch) -> MadeReport:
     committed = {"recipient": turn.actor.id}
     turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=request.case, key=request.key)
     return MadeReport(report=report, pictures=probe_shown(work, work.probes.get(request.probe)))
+
+
+def told_in_time(turn: Turn, request: SearchRequest) -> Verdict:
+    """Refuse the facts of a case to somebody who may still have to give an opinion on its list (P-21, REV-13)."""
+    return require(
+        request.state not in UNDER_REVIEW or may_know(turn, request),
+        "context_too_early",
+        "expected an own opinion that is locked before the facts of the case are told, got none",
+    )

@@ -7,7 +7,7 @@ from countersign.governance.actor import Role
 from countersign.governance.overlay import free_to_move
 from countersign.governance.request import SearchRequest
 from countersign.governance.request_rules import Duty, fit_to_act
-from countersign.governance.request_transitions import Event, Mechanism, apply
+from countersign.governance.request_transitions import TRANSITIONS, Event, Mechanism, apply
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
 from countersign.primitives.ids import PersonId, RequestId
@@ -15,6 +15,8 @@ from countersign.review.facial_review import Position
 from countersign.search.probe import RunState
 
 ENGINE = (Mechanism.ENGINE,)
+ENDS = frozenset(row.source for row in TRANSITIONS if row.event is Event.CLOSE)
+"""States in which nothing more happens to a request but that it is looked back at and closed."""
 
 DUTY_OF = {Position.FIRST: Duty.OPERATOR, Position.SECOND: Duty.EXAMINER, Position.THIRD: Duty.THIRD}
 
@@ -32,9 +34,9 @@ def move(
             free_to_move(turn.work.overlays.where(request=request.id)),
             fit_to_act(turn.actor, request.state, event, turn.today),
         )
-    after = replace(
-        request, state=apply(request.state, event, by or turn.actor.roles), state_since=turn.now, extended=False
-    )
+    state = apply(request.state, event, by or turn.actor.roles)
+    ended = turn.now if request.ended_at is None and state in ENDS else request.ended_at
+    after = replace(request, state=state, state_since=turn.now, extended=False, ended_at=ended)
     turn.work.requests.replace(after)
     return after
 
