@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from countersign.errors import Invalid
 from countersign.primitives.arrays import BoxXyxyPx, Points, read_only
@@ -106,11 +107,23 @@ def keep_best(found: Iterable[Detection], *, overlap: float) -> tuple[Detection,
     Returns:
         What is left, in ``order``.
     """
+    ranked = order(found)
+    boxes = np.array([face.box_xyxy_px for face in ranked], dtype=np.float32).reshape(-1, 4)
+    apart = np.ones(len(ranked), dtype=np.bool_)
     kept: list[Detection] = []
-    for face in order(found):
-        if all(intersection_over_union(face.box_xyxy_px, other.box_xyxy_px) <= overlap for other in kept):
+    for place, face in enumerate(ranked):
+        if apart[place]:
             kept.append(face)
+            apart &= _overlaps(boxes[place], boxes) <= overlap
     return tuple(kept)
+
+
+def _overlaps(one: BoxXyxyPx, others: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Give ``intersection_over_union`` with each row."""
+    sides = np.minimum(one[2:], others[:, 2:]) - np.maximum(one[:2], others[:, :2])
+    shared = np.prod(np.maximum(sides, 0), axis=1, dtype=np.float64)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1, dtype=np.float64)
+    return np.asarray(shared / (areas + np.prod(one[2:] - one[:2], dtype=np.float64) - shared))
 
 
 def averaged(best: Detection, found: Iterable[Detection]) -> Detection:

@@ -46,6 +46,9 @@ _UPRIGHT_SCORE = 0.9
 _TURNED_RUNGS_PX = (320, 640)  # enough for a picture that somebody photographed or scanned the wrong way up
 _LARGEST_ENLARGEMENT = 3.0
 
+_Finds = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
+"""Boxes, landmarks and scores, as `decode` gives them."""
+
 
 class FaceDetector:
     """Finds faces in upright images."""
@@ -124,18 +127,19 @@ class FaceDetector:
         degrees: float = 0.0,
         mirrored: bool = False,
     ) -> tuple[Detection, ...]:
-        height, width = (max(1, round(length * factor)) for length in rgb.shape[:2])
-        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-        copy = read_only(np.asarray(cv2.resize(rgb, (width, height), interpolation=how), dtype=np.uint8))
+        copy = _resized(rgb, factor)
         seen = self._see(tilted(copy, degrees) if degrees else copy, lowest_score=lowest_score, mirrored=mirrored)
-        upright = [tilted_back(face, copy, degrees) for face in seen] if degrees else seen
-        back = np.array([rgb.shape[1] / width, rgb.shape[0] / height], dtype=np.float32)
-        return tuple(
-            replace(face, box_xyxy_px=face.box_xyxy_px * np.tile(back, 2), landmarks_px=face.landmarks_px * back)
-            for face in upright
-        )
+        back = np.array([rgb.shape[1] / copy.shape[1], rgb.shape[0] / copy.shape[0]], dtype=np.float32)
+        if degrees:
+            upright = (tilted_back(face, copy, degrees) for face in _detections(*seen))
+            return tuple(
+                replace(face, box_xyxy_px=face.box_xyxy_px * np.tile(back, 2), landmarks_px=face.landmarks_px * back)
+                for face in upright
+            )
+        boxes, points, scores = seen
+        return _detections(boxes * np.tile(back, 2), points * back, scores)
 
-    def _see(self, rgb: RgbImage, *, lowest_score: float, mirrored: bool) -> list[Detection]:
+    def _see(self, rgb: RgbImage, *, lowest_score: float, mirrored: bool) -> _Finds:
         height, width = rgb.shape[:2]
         batch = np.zeros((1, 3, _rounded_up(height), _rounded_up(width)), dtype=np.float32)
         # The network was trained on BGR. Colour by colour this is four times faster than a transposition.
@@ -144,10 +148,24 @@ class FaceDetector:
         boxes, points, scores = decode(self._session.run(batch), width_px=batch.shape[3], lowest_score=lowest_score)
         if mirrored:
             boxes, points = _mirrored_back(boxes, points, width_px=width)
-        return [
-            Detection(box_xyxy_px=box, landmarks_px=landmarks, score=float(score))
-            for box, landmarks, score in zip(boxes, points, scores, strict=True)
-        ]
+        return boxes, points, scores
+
+
+def _detections(
+    boxes: NDArray[np.float32], points: NDArray[np.float32], scores: NDArray[np.float32]
+) -> tuple[Detection, ...]:
+    return tuple(
+        Detection(box_xyxy_px=box, landmarks_px=landmarks, score=float(score))
+        for box, landmarks, score in zip(boxes, points, scores, strict=True)
+    )
+
+
+def _resized(rgb: RgbImage, factor: float) -> RgbImage:
+    height, width = (max(1, round(length * factor)) for length in rgb.shape[:2])
+    if (height, width) == rgb.shape[:2]:
+        return rgb
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    return read_only(np.asarray(cv2.resize(rgb, (width, height), interpolation=how), dtype=np.uint8))
 
 
 def _factors(rgb: RgbImage, rungs_px: Sequence[int]) -> list[float]:

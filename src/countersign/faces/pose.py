@@ -1,5 +1,7 @@
 """How a head is turned, as far as five landmarks tell."""
 
+import math
+
 import numpy as np
 
 from countersign.faces.detection import Detection
@@ -30,9 +32,10 @@ def pose_degrees(detection: Detection) -> tuple[float, float, float]:
     camera = (_FITTED @ (seen - seen.mean(axis=0))).T
     left, _, right = np.linalg.svd(camera, full_matrices=False)
     first, second = left @ right
-    third = np.cross(first, second)
+    (a, b, c), (d, e, f) = first.tolist(), second.tolist()
+    third = (b * f - c * e, c * d - a * f, a * e - b * d)
     # What was turned about the upright axis, then about the ears', then in the picture, read back.
-    yaw = np.degrees(np.arctan2(-third[0], third[2]))
-    pitch = np.degrees(np.arcsin(np.clip(-third[1], -1, 1)))
-    roll = np.degrees(np.arctan2(-first[1], second[1]))
-    return float(yaw), float(pitch), float(roll)
+    yaw = math.atan2(-third[0], third[2])
+    pitch = math.asin(min(1.0, max(-1.0, -third[1])))
+    roll = math.atan2(-b, e)
+    return math.degrees(yaw), math.degrees(pitch), math.degrees(roll)

@@ -57,6 +57,8 @@ class OpenVinoSession:
             "INFERENCE_PRECISION_HINT": network.precision,
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": streams,
+            # Two networks each pin their threads to the same processors, and then wait for each other beside idle ones.
+            "ENABLE_CPU_PINNING": False,
         }
         self._compiled = core.compile_model(core.read_model(fold(data)), "CPU", settings)
         self._outputs = len(self._compiled.outputs)

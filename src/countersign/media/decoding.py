@@ -126,8 +126,9 @@ def _decoded(data: bytes) -> Still:
             )
         opened.load()
         exif = opened.getexif()
-        upright = ImageOps.exif_transpose(opened)
-        rgb = _rgb(upright)
+        # Each copy of a large picture costs a locked-in child as much again: its memory is new to it, page by page.
+        ImageOps.exif_transpose(opened, in_place=True)
+        rgb = _rgb(opened)
     rgb.setflags(write=False)
     return Still(
         rgb_upright=rgb,
@@ -150,7 +151,7 @@ def _rgb(image: Image.Image) -> RgbImage:
         case _ if image.has_transparency_data:
             layered = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", layered.size, _WHITE), layered)
-    return np.array(image.convert("RGB"), dtype=np.uint8)
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"), dtype=np.uint8)
 
 
 def _eight_bits(samples: NDArray[np.generic]) -> NDArray[np.uint8]:

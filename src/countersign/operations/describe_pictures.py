@@ -21,7 +21,7 @@ from countersign.operations.desk import Engine
 from countersign.primitives.arrays import Codes, RgbImage
 from countersign.primitives.parallel import each
 
-GROUP = 8
+GROUP = 4
 """Pictures that a thread takes at a time."""
 GROUP_PIXELS = 8_000_000
 """A group that has come to this many pixels is full, so that large pictures do not pile up."""
