@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.parts.image_to_template import DATA, EXTRACTORS
@@ -72,7 +73,7 @@ def started(image: Path, extractor: str) -> list[float]:
     command = [sys.executable, "-c", _STEPS, str(image), extractor]
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     moments = [start, *map(float, answer.split())]
-    return [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    return [after - before for before, after in pairwise(moments)]
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from countersign.settings import Settings
 
 BENCHMARKS = Path(__file__).parents[1]
 DATA = BENCHMARKS.parents[1] / "shared" / "data" / "lfw"
-EXTRACTORS = (EXTRACTOR, "sface-2021dec-bf16")
+EXTRACTORS = (EXTRACTOR, "sface-2021dec-bf16", "sface-2021dec-int8")
 ROUNDS = 15
 THREADS = 2
 

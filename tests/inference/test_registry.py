@@ -49,7 +49,7 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
 def test_every_installed_network_declares_its_facts_and_its_file_has_the_digest():
     registry = load_registry()
 
-    assert set(registry.networks) == {"yunet-2023mar", "sface-2021dec", "sface-2021dec-bf16"}
+    assert set(registry.networks) == {"yunet-2023mar", "sface-2021dec", "sface-2021dec-bf16", "sface-2021dec-int8"}
     for network in registry.networks.values():
         assert network.licence in {"MIT", "Apache-2.0"}
         assert network.source.startswith("https://")
@@ -116,6 +116,8 @@ def test_a_template_is_refused_from_the_first_length_whose_scores_float32_cannot
         ROW + "x = 1",
         ROW + 'colour = "grey"',
         ROW + "deviation = 0",
+        ROW + "ranges = [1.0]",
+        ROW.replace('"f32"', '"int8"'),
         ROW + "deviation = inf",
         ROW + "mean = nan",
         ROW + ROW,
@@ -126,3 +128,13 @@ def test_a_register_that_is_not_one_is_invalid(text: str):
         parse_registry(text)
 
     assert isinstance(caught.value, Invalid)
+
+
+def test_ranges_are_part_of_what_makes_a_network_at_int8_and_of_no_other():
+    one, other = (
+        parse_registry(ROW.replace('"f32"', '"int8"') + f"ranges = [1.0, {reach}]").get("n") for reach in (2.0, 2.5)
+    )
+
+    assert one.number_format.startswith("int8-")
+    assert one.number_format != other.number_format
+    assert parse_registry(ROW).get("n").number_format == "f32"

@@ -326,7 +326,7 @@ def mutants(seed: int, number: int) -> Iterator[bytes]:
 
 
 @pytest.mark.long
-def test_no_mutant_of_a_good_file_brings_the_decoder_down():
+def test_no_mutants_of_good_files_bring_the_decoder_down():
     outcomes = list(decode_images(list(mutants(20, MUTANTS))))
 
     assert len(outcomes) == MUTANTS

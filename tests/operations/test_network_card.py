@@ -65,6 +65,7 @@ def test_the_list_holds_every_network_with_licence_and_digest():
         ("yunet-2023mar", "detector", "MIT", "f32"),
         ("sface-2021dec", "extractor", "Apache-2.0", "f32"),
         ("sface-2021dec-bf16", "extractor", "Apache-2.0", "bf16"),
+        ("sface-2021dec-int8", "extractor", "Apache-2.0", "int8"),
     ]
 
 

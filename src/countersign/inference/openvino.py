@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from countersign.errors import Refused
 from countersign.inference.folding import fold
+from countersign.inference.quantising import quantise
 from countersign.inference.registry import Network
 from countersign.inference.session import BatchShapeError
 
@@ -50,23 +51,25 @@ class OpenVinoSession:
 
         Raises:
             PrecisionMissingError: The processor does not have the registered precision.
+            QuantisingError: The registered ranges are not those of this network.
         """
         core = openvino.Core()
         _demand_precision(network, core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
         settings = {
-            "INFERENCE_PRECISION_HINT": network.precision,
+            # At int8 what is not quantised stays f32.
+            "INFERENCE_PRECISION_HINT": "f32" if network.ranges else network.precision,
             "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": streams,
             # Two networks each pin their threads to the same processors, and then wait for each other beside idle ones.
             "ENABLE_CPU_PINNING": False,
         }
-        self._compiled = core.compile_model(core.read_model(fold(data)), "CPU", settings)
+        self._compiled = core.compile_model(core.read_model(_prepared(network, data)), "CPU", settings)
         self._outputs = len(self._compiled.outputs)
         self._idle: queue.SimpleQueue[openvino.InferRequest] = queue.SimpleQueue()
         for _ in range(streams):
             self._idle.put(self._compiled.create_infer_request())
         self._size = (network.input_height_px, network.input_width_px)
-        self.identity = f"openvino/{network.precision}/{network.sha256}"
+        self.identity = f"openvino/{network.number_format}/{network.sha256}"
 
     def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Run the network; shapes seen before run without preparation.
@@ -98,6 +101,11 @@ class OpenVinoSession:
             )
         finally:
             self._idle.put(request)
+
+
+def _prepared(network: Network, data: bytes) -> bytes:
+    folded = fold(data)
+    return quantise(folded, network.ranges) if network.ranges else folded
 
 
 def _demand_precision(network: Network, capabilities: Collection[str]) -> None:

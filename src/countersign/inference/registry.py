@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 Role: TypeAlias = Literal["detector", "extractor"]
-Precision: TypeAlias = Literal["f32", "bf16"]
+Precision: TypeAlias = Literal["f32", "bf16", "int8"]
 Colour: TypeAlias = Literal["rgb", "bgr"]
 
 _FIRST_INEXACT = 2**24  # float32 holds every integer below this
@@ -91,6 +91,7 @@ class Network:
         colour: Order of the channels that an extractor takes.
         mean: Subtracted from each value in 0 … 255 before an extractor sees it.
         deviation: What the difference is then divided by.
+        ranges: At int8, the magnitude at which each layer's input is cut off (`inference.quantising`); empty otherwise.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Network:
     colour: Colour = "rgb"
     mean: float = 0.0
     deviation: float = 1.0
+    ranges: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what may not run, whoever registers it.
@@ -118,7 +120,8 @@ class Network:
             UndeclaredLicenceError: No licence is declared.
             LicenceBarsUseError: The licence does not allow its use.
             InexactScoreError: 127² · dimension reaches 2²⁴.
-            ValueError: Role, precision or colour is none that exists here, or a number is none to feed it with.
+            ValueError: Role, precision or colour is none that exists here, a number is none to feed it with, or ranges
+                are missing at int8 or given without it.
         """
         if self.role not in get_args(Role) or self.precision not in get_args(Precision):
             raise ValueError(f"expected {Role} at {Precision}, got {self.role} at {self.precision}")
@@ -126,12 +129,20 @@ class Network:
             raise ValueError(
                 f"expected {Colour}, a mean and a deviation above 0, got {self.colour}, {self.mean}, {self.deviation}"
             )
+        if bool(self.ranges) != (self.precision == "int8"):
+            raise ValueError(f"expected ranges at int8 and nowhere else, got {len(self.ranges)} at {self.precision}")
+        object.__setattr__(self, "ranges", tuple(self.ranges))
         check_licence(self.name, self.licence)
         largest = _LARGEST_CODE**2 * self.dimension
         if largest >= _FIRST_INEXACT:
             raise InexactScoreError(
                 f"expected 127² · dimension below 2²⁴ for network {self.name}, got {largest} at {self.dimension}"
             )
+
+    @property
+    def number_format(self) -> str:
+        """Give the precision as part of an identity: at int8 with the ranges, which decide templates as well."""
+        return f"int8-{sha256(repr(self.ranges).encode())[:12]}" if self.ranges else self.precision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ def extractor_identity(network: Network) -> str:
     """
     fed = f"{network.colour}-{network.mean:g}-{network.deviation:g}"
     apart = "" if fed == "rgb-0-1" else f"/{fed}"
-    return f"{network.sha256}/{network.precision}/{network.preprocessing}/x{network.scale:g}{apart}"
+    return f"{network.sha256}/{network.number_format}/{network.preprocessing}/x{network.scale:g}{apart}"
 
 
 class TemplateExtractor:
