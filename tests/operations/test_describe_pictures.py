@@ -12,6 +12,8 @@ from countersign.media.sandbox.decoder import Outcome
 from countersign.operations.describe_pictures import (
     GROUP,
     GROUP_PIXELS,
+    WAITING,
+    WORKERS_PER_THREAD,
     Described,
     Description,
     NoFaceError,
@@ -116,7 +118,7 @@ def test_no_more_pictures_are_taken_than_threads_can_look_at():
     next(found)
     found.close()
 
-    assert taken <= GROUP * 5
+    assert taken <= GROUP * (2 * WORKERS_PER_THREAD + WAITING + 1)
     assert threading.active_count() == 1
 
 

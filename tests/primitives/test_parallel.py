@@ -29,6 +29,22 @@ def test_an_endless_iterable_is_taken_only_as_fast_as_it_is_used():
     results.close()
 
 
+@pytest.mark.parametrize("waiting", [0, 1, 3])
+def test_no_more_wait_beside_those_at_work_than_may(waiting: int):
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in count():
+            taken.append(number)
+            yield number
+
+    results = each(str, items(), threads=2, waiting=waiting)
+
+    assert [next(results) for _ in range(3)] == ["0", "1", "2"]
+    assert len(taken) <= 3 + 2 + waiting
+    results.close()
+
+
 @pytest.mark.parametrize("threads", [1, 3])
 def test_a_failure_comes_at_the_place_of_its_item(threads: int):
     def inverse(number: int) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countersign.faces.alignment import align
+from countersign.faces.blocks import blockiness
 from countersign.faces.detection import Detection
 from countersign.faces.pose import pose_degrees
 from countersign.media.exhibit import QualityMeasure
@@ -23,7 +24,6 @@ from countersign.primitives.arrays import RgbImage
 __all__ = ["COMPONENTS", "Quality", "measure"]
 
 _DARK, _BRIGHT = 25, 247
-_BLOCK_PX = 8
 _EYES_TO_MOUTH = 0.86
 """Distance of the eyes as a share of the way from eyes to mouth, in the face that alignment aims at."""
 _CROP_PX = 256
@@ -123,25 +123,6 @@ def _inter_eye(seen: _Seen) -> float:
     between = np.hypot(*(left - right))
     to_mouth = np.hypot(*((right + left) / 2 - (corners[0] + corners[1]) / 2))
     return float(max(between, _EYES_TO_MOUTH * to_mouth))
-
-
-def _blockiness(seen: _Seen) -> float:
-    """How much steeper brightness steps are at every eighth column and row than elsewhere; 1 is not at all.
-
-    The grid's place is not known in a cut, so the steepest of the eight is taken.
-    """
-    picture = seen.around
-    if min(picture.shape) <= 3 * _BLOCK_PX:
-        return 1.0
-    across = cv2.reduce(cv2.absdiff(picture[:, 1:], picture[:, :-1]), 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
-    down = cv2.reduce(cv2.absdiff(picture[1:], picture[:-1]), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
-    return max(_steepest(across.ravel() / picture.shape[0]), _steepest(down.ravel() / picture.shape[1]))
-
-
-def _steepest(steps: NDArray[np.float64]) -> float:
-    place = np.arange(len(steps)) % _BLOCK_PX
-    at = np.sort(np.bincount(place, weights=steps) / np.bincount(place))
-    return float((at[-1] + 1) / ((at[_BLOCK_PX // 2 - 1] + at[_BLOCK_PX // 2]) / 2 + 1))
 
 
 def _alone(seen: _Seen) -> float:
@@ -247,7 +228,7 @@ COMPONENTS: Mapping[str, Component] = MappingProxyType(
             approximates="no compression artefacts",
             unit="ratio",
             method="steps-at-8/1",
-            raw=_blockiness,
+            raw=lambda seen: blockiness(seen.around),
             score=lambda raw: 100 * (2 - raw),
         ),
     }

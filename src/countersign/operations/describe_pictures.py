@@ -25,6 +25,10 @@ GROUP = 4
 """Pictures that a thread takes at a time."""
 GROUP_PIXELS = 8_000_000
 """A group that has come to this many pixels is full, so that large pictures do not pile up."""
+WORKERS_PER_THREAD = 2
+"""A worker waits while its network runs in a thread of its own; another one has work for that core meanwhile."""
+WAITING = 1
+"""Groups that are ready beside those being looked at."""
 
 Tag = TypeVar("Tag")
 
@@ -69,12 +73,13 @@ def describe_pictures(
         engine: The networks.
         pictures: Each with whatever its caller wants back beside it; taken only as fast as threads become free. None,
             where there is nothing to describe, stays None.
-        threads: How many look at pictures at once.
+        threads: How many processor threads the networks have; at 1 nothing is overlapped.
 
     Yields:
         Tag and description. A picture that cannot be described costs itself and nothing else.
     """
-    for described in each(partial(_describe, engine), _grouped(pictures), threads=threads):
+    workers = 1 if threads == 1 else threads * WORKERS_PER_THREAD
+    for described in each(partial(_describe, engine), _grouped(pictures), threads=workers, waiting=WAITING):
         yield from described
 
 

@@ -9,14 +9,20 @@ from typing import TypeVar
 A = TypeVar("A")
 R = TypeVar("R")
 
-_WAITING_PER_THREAD = 2
 
-
-def each(do: Callable[[A], R], items: Iterable[A], *, threads: int) -> Generator[R, None, None]:
+def each(
+    do: Callable[[A], R], items: Iterable[A], *, threads: int, waiting: int | None = None
+) -> Generator[R, None, None]:
     """Give ``do(item)`` of each item, in the order of the items.
 
     Items are taken one by one as threads become free, so that a long iterable never lies in memory; an exception
     ends it at the place of its item, and items that nobody has begun are left.
+
+    Args:
+        do: Done in a thread; in the caller's own where there is one.
+        items: What it is done to.
+        threads: How many work at once.
+        waiting: Items that are taken beyond those, so that no thread waits for one; as many as threads if left out.
 
     Example:
         >>> list(each(lambda number: number * number, range(4), threads=2))
@@ -26,13 +32,14 @@ def each(do: Callable[[A], R], items: Iterable[A], *, threads: int) -> Generator
         yield from map(do, items)
         return
     left = iter(items)
+    in_hand = threads + (threads if waiting is None else waiting)
     with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[R]] = deque(pool.submit(do, item) for item in islice(left, threads * _WAITING_PER_THREAD))
+        begun: deque[Future[R]] = deque(pool.submit(do, item) for item in islice(left, in_hand))
         try:
-            while waiting:
-                done = waiting.popleft().result()
-                waiting.extend(pool.submit(do, item) for item in islice(left, 1))
+            while begun:
+                done = begun.popleft().result()
+                begun.extend(pool.submit(do, item) for item in islice(left, 1))
                 yield done
         finally:
-            for one in waiting:
+            for one in begun:
                 one.cancel()
