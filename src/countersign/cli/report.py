@@ -8,6 +8,7 @@ import typer
 from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
 from countersign.cli.lead import LeadArgument
 from countersign.cli.request import RequestArgument
+from countersign.governance.monitoring import CensusGroup, Sex
 from countersign.governance.permission import Permission
 from countersign.primitives.ids import LeadId, RequestId
 
@@ -99,6 +100,43 @@ def year(
     made = act(key, Permission.STATISTICS_PUBLISH, report_year, ReportYear(year=year))
     write_new(out, json.dumps(to_plain(made), indent=1).encode())
     emit({"year": made.year, "file": str(out), "log_size": made.log_size}, as_json=as_json, title=f"Report: {year}")
+
+
+@app.command()
+def groups(
+    key: KeyOption,
+    out: Annotated[Path, typer.Option(help="New file for the tables, JSON.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write how far requests came by group of the people sought; small counts are left out."""
+    import json
+
+    from countersign.operations.report_groups import ReportGroups, report_groups
+    from countersign.primitives.codec import to_plain
+
+    must_be_new(out)
+    made = act(key, Permission.STATISTICS_PUBLISH, report_groups, ReportGroups())
+    write_new(out, json.dumps(to_plain(made), indent=1).encode())
+    emit({"tables": len(made), "file": str(out)}, as_json=as_json, title="Report by group")
+
+
+@app.command()
+def label(
+    request: RequestArgument,
+    officer_defined: Annotated[CensusGroup, typer.Option(help="What an officer would call it.")],
+    key: KeyOption,
+    self_defined: Annotated[CensusGroup, typer.Option(help="What the person said.")] = CensusGroup.UNKNOWN,
+    sex: Annotated[Sex, typer.Option(help="As recorded.")] = Sex.UNKNOWN,
+    as_json: JsonOption = False,
+) -> None:
+    """Record what is known of the person sought, for monitoring by group alone; it is shown to nobody."""
+    from countersign.operations.record_monitoring import RecordMonitoring, record_monitoring
+
+    said = RecordMonitoring(
+        request=RequestId(request), officer_defined=officer_defined, self_defined=self_defined, sex=sex
+    )
+    replaced = act(key, Permission.MONITORING_RECORD, record_monitoring, said)
+    emit({"replaced": replaced}, as_json=as_json, title="Recorded for monitoring")
 
 
 @app.command()

@@ -74,6 +74,7 @@ class Permission(StrEnum):
     REPORT_DISCLOSURE = "report.disclosure"
     REPORT_SEARCH = "report.search"
     STATISTICS_PUBLISH = "statistics.publish"
+    MONITORING_RECORD = "monitoring.record"
     LEDGER_EXPORT = "ledger.export"
     LEDGER_VERIFY = "ledger.verify"
     EVALUATION_MEASURE = "evaluation.measure"

@@ -107,6 +107,12 @@ class EventKind(StrEnum):
         "people, roles, training and leavers were taken in from a register",
         {"added": COUNT, "changed": COUNT, "left": COUNT, "unchanged": COUNT},
     )
+    MONITORING_RECORDED = (
+        "monitoring.recorded",
+        Operation.COLLECTION,
+        "a label for monitoring by group was recorded; what it says, and of whom, stands in no entry",
+        {"replaced": one_of("yes no")},
+    )
     PERSON_ASSESSED = (
         "person.assessed",
         Operation.ADMIN,

@@ -17,6 +17,7 @@ from countersign.ledger.event import EventKind
 from countersign.operations.anomaly_watch import look_back
 from countersign.operations.close_request import close_unsearched, erase_closed
 from countersign.operations.ending import end, forget
+from countersign.operations.group_outcomes import keep_groups
 from countersign.operations.keep_programme import keep_programme
 from countersign.operations.keep_register import keep_register
 from countersign.operations.keep_retention import keep_retention
@@ -68,6 +69,7 @@ STEPS: Mapping[str, Callable[[Turn], int]] = MappingProxyType(
         "programme": keep_programme,
         "retention": keep_retention,
         "anomalies": look_back,
+        "groups": keep_groups,
         "overlays": tell_overdue,
         "closing": close_unsearched,
         "erasing": erase_closed,

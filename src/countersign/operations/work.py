@@ -17,6 +17,7 @@ from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
 from countersign.governance.known_trial import KnownTrial, SeededSearch
+from countersign.governance.monitoring import MonitoringLabel
 from countersign.governance.overlay import Overlay
 from countersign.governance.passkey import Passkey
 from countersign.governance.programme import Artefact, Programme
@@ -181,6 +182,7 @@ class Work(Protocol):
     deletions: Repository[DeletionRequest]
     trials: Repository[KnownTrial]
     seeds: Repository[SeededSearch]
+    labels: Repository[MonitoringLabel]
     traces: Repository[SearchTrace]
     blocks: Repository[Block]
     overlays: Repository[Overlay]

@@ -13,6 +13,7 @@ from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
 from countersign.governance.known_trial import KnownTrial, SeededSearch
+from countersign.governance.monitoring import MonitoringLabel
 from countersign.governance.overlay import Overlay
 from countersign.governance.passkey import Passkey
 from countersign.governance.programme import Artefact, Programme
@@ -90,6 +91,7 @@ class SqlWork:
         self.mandates: Repository[Mandate] = SqlRepository(tables.MANDATE, connection, keys)
         self.trials: Repository[KnownTrial] = SqlRepository(tables.KNOWN_TRIAL, connection, keys)
         self.seeds: Repository[SeededSearch] = SqlRepository(tables.SEEDED_SEARCH, connection, keys)
+        self.labels: Repository[MonitoringLabel] = SqlRepository(tables.MONITORING_LABEL, connection, keys)
         self.traces: Repository[SearchTrace] = SqlRepository(tables.SEARCH_TRACE, connection, keys)
         self.blocks: Repository[Block] = SqlRepository(tables.BLOCK, connection, keys)
         self.overlays: Repository[Overlay] = SqlRepository(tables.OVERLAY, connection, keys)

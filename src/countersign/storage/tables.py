@@ -11,6 +11,7 @@ from countersign.governance.anomalies import Block, SearchTrace
 from countersign.governance.closing import PostReview
 from countersign.governance.deletion import DeletionRequest
 from countersign.governance.known_trial import KnownTrial, SeededSearch
+from countersign.governance.monitoring import MonitoringLabel
 from countersign.governance.overlay import Overlay
 from countersign.governance.passkey import Passkey
 from countersign.governance.programme import Artefact, Programme
@@ -159,6 +160,9 @@ FACIAL_REVIEW = RowMap(
 LEAD = RowMap("lead", Lead, sealed=("subject", "reasons_against", "outcome", "disproved"), indexed=("request", "run"))
 
 SEEDED_SEARCH = RowMap("seeded_search", SeededSearch, sealed=("mate",))
+MONITORING_LABEL = RowMap(
+    "monitoring_label", MonitoringLabel, sealed=("officer_defined", "self_defined", "sex", "age_band")
+)
 # Keyed ids and times only; nothing of it is anybody's, and it is forgotten by date.
 SEARCH_TRACE = RowMap("search_trace", SearchTrace, indexed=("case",))
 BLOCK = RowMap("block", Block)
@@ -192,6 +196,7 @@ ENTITIES = (
     DELETION_REQUEST,
     KNOWN_TRIAL,
     SEEDED_SEARCH,
+    MONITORING_LABEL,
     SEARCH_TRACE,
     BLOCK,
     OVERLAY,

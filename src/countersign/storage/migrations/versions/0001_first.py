@@ -306,6 +306,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mandate_public_key"), "mandate", ["public_key"], unique=False)
     op.create_table(
+        "monitoring_label",
+        sa.Column("place", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_monitoring_label")),
+        sa.UniqueConstraint("id", name=op.f("uq_monitoring_label_id")),
+    )
+    op.create_table(
         "nonce", sa.Column("nonce", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("nonce", name=op.f("pk_nonce"))
     )
     op.create_table(
