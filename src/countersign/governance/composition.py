@@ -1,6 +1,6 @@
 """What a collection is made of, in numbers: status, age, age of images, ethnicity (REF-18).
 
-CensusGroup is not held here: labels live in a store of their own and are never joined to a record. So everybody counts as
+Ethnicity is not held here: labels live in a store of their own and are never joined to a record. So everybody counts as
 not recorded, and that is said rather than left out.
 """
 
