@@ -19,6 +19,7 @@ from countersign.cli import (
     demo,
     erase,
     evaluate,
+    evaluate_likelihood,
     evaluate_size,
     exhibit,
     keys,
@@ -73,6 +74,7 @@ GROUPS = (
 for group in GROUPS:
     app.add_typer(group.app)
 evaluate.app.command(name="size")(evaluate_size.size)
+evaluate.app.command(name="likelihood")(evaluate_likelihood.likelihood)
 app.command(name="init")(start.init)
 app.command(name="erase")(erase.erase)
 app.command(name="serve")(serve.serve)

@@ -50,6 +50,9 @@ def identification(
     sizes: Annotated[
         Path | None, typer.Option(help="size.json of `evaluate size`, so that the validation reaches further.")
     ] = None,
+    method: Annotated[
+        list[Path] | None, typer.Option(help="method.json of `evaluate likelihood`, for the validation; repeatable.")
+    ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,7 +81,7 @@ def identification(
 
         points = tuple(arguments.pack.operating_points)
         rates = size_rates(read_sizes(read_bytes(sizes), given).measured, points, views, sets=sets) if sizes else ()
-        write_validation(done, given, arguments.pack, claims, out, "identification", sizes=rates)
+        write_validation(done, given, arguments.pack, claims, out, "identification", sizes=rates, methods=method or ())
 
 
 @app.command()

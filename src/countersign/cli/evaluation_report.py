@@ -3,7 +3,7 @@
 import json
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,13 +82,19 @@ def write_validation(
     name: str,
     *,
     sizes: "tuple[SizeRate, ...]" = (),
+    methods: Sequence[Path] = (),
 ) -> None:
     """Write the content of a validation beside the report, for `programme sign`; its acceptance counts again."""
+    from countersign.governance.likelihood import LikelihoodMethod
     from countersign.operations.certify import certify
+    from countersign.primitives.codec import from_plain
     from countersign.primitives.digest import sha256
 
+    likelihood: tuple[LikelihoodMethod, ...] = tuple(
+        from_plain(LikelihoodMethod, dict(read_table(one)), "method") for one in methods
+    )
     report = sha256((out / name).with_suffix(".json").read_bytes())
-    content = plain(certify(done, given, pack, claims, report=report, sizes=sizes))
+    content = plain(certify(done, given, pack, claims, report=report, sizes=sizes, likelihood=likelihood))
     write_new(out / "validation.json", json.dumps(content, indent=1, ensure_ascii=False).encode())
 
 

@@ -174,6 +174,7 @@ def faces(
             {
                 "number": face.number,
                 "box_px": face.box_px,
+                "landmarks_px": face.landmarks_px,
                 "quality": face.unified,
                 "measures": [asdict(measure) for measure in face.measures],
             }
@@ -181,6 +182,44 @@ def faces(
         ],
     }
     emit(rows, as_json=as_json, title=f"{len(located.faces)} faces, numbered in {out}")
+
+
+@app.command()
+def landmarks(
+    face: Annotated[str, typer.Argument(help="EXHIBIT[/EDIT]:NUMBER of a located face.")],
+    point: Annotated[
+        list[str], typer.Option(help="x,y in px: right eye, left eye, nose tip, right and left corner of the mouth.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why they are corrected.")],
+    out: Annotated[Path, typer.Option(help="Picture with the face before and after (PNG) to write.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Correct the landmarks of a face by hand: it gets a number of its own; who marks that is aligned by them."""
+    from countersign.operations.correct_landmarks import CorrectLandmarks, correct_landmarks
+    from countersign.operations.mark_probe import MarkedFace
+
+    must_be_new(out)
+    meant = _marked(MarkedFace, face, "")
+    arguments = CorrectLandmarks(
+        exhibit=meant.exhibit,
+        number=meant.number,
+        edit=meant.edit,
+        landmarks_px=tuple(place for text in point for place in _place(text)),
+        reason=reason,
+    )
+    made = act(key, Permission.EXHIBIT_EDIT, correct_landmarks, arguments)
+    write_new(out, made.picture)
+    rows = {"exhibit": meant.exhibit, "number": made.face.number, "landmarks_px": made.face.landmarks_px}
+    emit({**rows, "picture": str(out)}, as_json=as_json, title=f"Face {made.face.number}: mark this number")
+
+
+def _place(text: str) -> tuple[float, float]:
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError as cause:
+        raise Invalid(f"expected x,y such as 120.5,88, got {text!r}", code="landmarks") from cause
+    return x, y
 
 
 @app.command()

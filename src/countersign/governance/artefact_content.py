@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from countersign.errors import Invalid
 from countersign.governance.certificate import Certificate
+from countersign.governance.likelihood import LikelihoodMethod
 from countersign.governance.policy_pack import OperatingPoint
 from countersign.primitives.codec import from_plain
 
@@ -138,6 +139,7 @@ class Validation:
 
     Attributes:
         certificate: Claims and counts; a programme with real data needs one (`certificate_rules`).
+        likelihood: Methods by which a disclosure pack may state likelihood ratios; without one it states none.
     """
 
     extractor: str
@@ -149,6 +151,7 @@ class Validation:
     fnir: Rate
     fpir: Rate
     certificate: Certificate | None = None
+    likelihood: tuple[LikelihoodMethod, ...] = ()
 
     def __post_init__(self) -> None:
         if min(self.gallery_size, self.searches, self.list_length) < 1 or not self.thresholds:

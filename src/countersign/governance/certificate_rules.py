@@ -26,6 +26,7 @@ from countersign.governance.certificate import (
     fusion_id,
     pack_key,
 )
+from countersign.governance.likelihood import likelihood_holds
 from countersign.governance.policy_pack import GROUP_RATIO_CEILING, PolicyPack, Relaxation, relaxed
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.verdict import ALLOWED, Verdict, first_refusal, require
@@ -100,7 +101,14 @@ def ratio_at_least(group: Counted, others: Counted, *, comparisons: int) -> floa
 
 
 def certificate_holds(validation: Validation, kind: ProgrammeKind) -> Verdict:
-    """Refuse a validation whose counts do not bear its claim; only a programme without real data does without one."""
+    """Refuse a validation whose counts do not bear its claim, or whose likelihood ratios are not validated."""
+    return first_refusal(
+        _counts_hold(validation, kind), likelihood_holds(validation.likelihood, validation.extractor, kind)
+    )
+
+
+def _counts_hold(validation: Validation, kind: ProgrammeKind) -> Verdict:
+    """Refuse counts that do not bear the claim; only a programme without real data does without them."""
     certificate = validation.certificate
     if certificate is None:
         return require(

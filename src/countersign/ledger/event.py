@@ -300,6 +300,12 @@ class EventKind(StrEnum):
         "faces were located in an exhibit; no template was made",
         {"faces": COUNT},
     )
+    EXHIBIT_LANDMARKS = (
+        "exhibit.landmarks",
+        Operation.ALTERATION,
+        "a person put the landmarks of a located face in place; the face as located stays",
+        {"number": COUNT, "corrected": COUNT},
+    )
     EXHIBIT_EDITED = (
         "exhibit.edited",
         Operation.ALTERATION,

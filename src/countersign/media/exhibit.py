@@ -234,6 +234,23 @@ class QualityMeasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LandmarkCorrection:
+    """Landmarks that a person put in place by hand.
+
+    Attributes:
+        face: The face as it was located.
+        reason: Why, in the person's words.
+        moved_px: How far the landmark that moved most was moved.
+    """
+
+    face: FaceId
+    by: PersonId
+    at: datetime
+    reason: str
+    moved_px: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocatedFace:
     """A face that was located in an exhibit; no template is made of it unless a person marks it.
 
@@ -244,6 +261,7 @@ class LocatedFace:
         measures: Every measured component.
         unified: Quality in [0, 1], high is good.
         edit: The edited picture of the exhibit in which it was located; None for the original.
+        corrected: Who put its landmarks in place by hand, and why; None as it was located.
     """
 
     id: FaceId
@@ -256,3 +274,4 @@ class LocatedFace:
     measures: tuple[QualityMeasure, ...]
     unified: float
     edit: EditId | None = None
+    corrected: LandmarkCorrection | None = None

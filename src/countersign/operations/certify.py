@@ -21,6 +21,7 @@ from countersign.governance.certificate import (
     pack_key,
 )
 from countersign.governance.certificate_rules import view_bands, widest_band
+from countersign.governance.likelihood import LikelihoodMethod
 from countersign.governance.policy_pack import OperatingPoint, PolicyPack
 from countersign.operations.evaluation_conditions import EvaluationConditions
 from countersign.primitives.digest import Sha256
@@ -71,6 +72,7 @@ def certify(
     *,
     report: Sha256,
     sizes: Sequence[SizeRate] = (),
+    likelihood: Sequence[LikelihoodMethod] = (),
 ) -> Validation:
     """Give the content of a validation; whether it holds is not decided here.
 
@@ -81,6 +83,8 @@ def certify(
         claims: A promise for every operating point of the pack.
         report: Digest of the report.
         sizes: Extrapolated rates; where their upper ends still bear every claim they widen the band of N (P-04).
+
+        likelihood: Methods for likelihood ratios, as `measure_ratios.method_of` gives them.
 
     Raises:
         ClaimError: A point of the pack has no claim, or was not measured.
@@ -116,6 +120,7 @@ def certify(
         fnir=_rate(strict.fnir),
         fpir=_rate(strict.fpir),
         certificate=certificate,
+        likelihood=tuple(likelihood),
     )
 
 

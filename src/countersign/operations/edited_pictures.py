@@ -78,6 +78,9 @@ def faces_in(work: Work, exhibit: ExhibitId, edit: EditId | None) -> list[Locate
 
 
 def edit_history(work: Work, still: ProbeStill) -> tuple[str, ...]:
-    """Give the steps that made the picture in which a still's face is marked, in words; none for the original."""
-    edit = work.faces.get(still.face).edit
-    return () if edit is None else tuple(map(str, work.edits.get(edit).steps))
+    """Give what was done by hand to the picture in which a still's face is marked, in words; nothing to an original."""
+    face = work.faces.get(still.face)
+    steps = () if face.edit is None else tuple(map(str, work.edits.get(face.edit).steps))
+    if face.corrected is None:
+        return steps
+    return (*steps, f"landmarks corrected by hand: {face.corrected.reason}")

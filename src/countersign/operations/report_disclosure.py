@@ -16,6 +16,7 @@ from countersign.governance.request import RequestForm
 from countersign.ledger.commitment import Opening
 from countersign.ledger.event import EventKind
 from countersign.media.exhibit import QualityMeasure
+from countersign.operations.disclosed_ratios import LikelihoodStatement, likelihood_statement
 from countersign.operations.report_basis import search_basis
 from countersign.operations.report_facts import SearchBasis
 from countersign.operations.report_search import UNDER_REVIEW, NoSearchError
@@ -82,6 +83,7 @@ class DisclosurePack:
         lowest: Threshold per unit of weight; a candidate is listed at ``lowest`` · ``weight_sum`` and above.
         quality: Measures of each still.
         reviews: Every review whole: analysis, order in which candidates were shown with its seed, opinions, times.
+        likelihood: Ratios of the candidates, or why none is stated (REV-15, practice P-21).
         openings: By place in the log and name, what opens the commitments of the entry that sealed the list.
     """
 
@@ -94,6 +96,7 @@ class DisclosurePack:
     quality: tuple[tuple[QualityMeasure, ...], ...]
     candidates: tuple[DisclosedCandidate, ...]
     reviews: tuple[FacialReview, ...]
+    likelihood: LikelihoodStatement
     openings: Mapping[str, Opening]
     caveat: str = SEARCH_CAVEAT
 
@@ -117,7 +120,7 @@ def report_disclosure(turn: Turn, arguments: ReportDisclosure) -> DisclosurePack
     sealed = work.lists.find(run.id)
     if sealed is None:
         raise ListErasedError("expected a list that is still held, got one that was erased")
-    stills = work.probes.get(request.probe).stills
+    probe, reviews = work.probes.get(request.probe), tuple(work.reviews.where(run=run.id))
     return DisclosurePack(
         basis=search_basis(turn, request, run),
         form=request.form,
@@ -133,9 +136,10 @@ def report_disclosure(turn: Turn, arguments: ReportDisclosure) -> DisclosurePack
         extractor=run.extractor,
         lowest=run.threshold,
         weight_sum=sealed.weight_sum,
-        quality=tuple(work.faces.get(still.face).measures for still in stills),
+        quality=tuple(work.faces.get(still.face).measures for still in probe.stills),
         candidates=_candidates(work, run),
-        reviews=tuple(work.reviews.where(run=run.id)),
+        reviews=reviews,
+        likelihood=likelihood_statement(turn, run, sealed, probe, reviews),
         openings=work.openings.get(EntrySeq(run.sealed_seq)) or {},
     )
 

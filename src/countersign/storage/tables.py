@@ -128,7 +128,7 @@ EDITED_PICTURE = RowMap(
 LOCATED_FACE = RowMap(
     "located_face",
     LocatedFace,
-    sealed=("box_px", "landmarks_px", "measures", "unified"),
+    sealed=("box_px", "landmarks_px", "measures", "unified", "corrected"),
     indexed=("exhibit", "case"),
 )
 SCAN = RowMap("scan", Scan, sealed=("damaged_ms", "view"), indexed=("exhibit", "case"))
