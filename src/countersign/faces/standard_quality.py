@@ -104,13 +104,13 @@ def open_standard_quality(folder: Path) -> StandardQuality:
     """Load OFIQ with the networks in a folder; nothing is fetched.
 
     Args:
-        folder: Holds OFIQ's configuration and its ``models``.
+        folder: Holds OFIQ's configuration and its networks.
 
     Raises:
         NoStandardQualityError: The extra is not installed, or the folder does not hold them.
     """
-    if not (folder / CONFIGURATION).is_file() or not (folder / "models").is_dir():
-        raise NoStandardQualityError(f"expected {CONFIGURATION} and models in {folder}, got none")
+    if not (folder / CONFIGURATION).is_file():
+        raise NoStandardQualityError(f"expected {CONFIGURATION} and OFIQ's networks in {folder}, got none")
     try:
         import ofiq  # noqa: PLC0415  an extra
     except ImportError as cause:
