@@ -232,7 +232,8 @@ def _point(
 
 def _mean(values: Scores, weights: Scores) -> float:
     total = float(weights.sum())
-    return float(values @ weights) / total if total else float("nan")
+    # What is left below the ninth place is rounding, and would be printed as a rate.
+    return round(float(values @ weights) / total, 9) if total else float("nan")
 
 
 def _estimate(table: ScoreTable, values: Scores, counted: NDArray[np.bool_], drawn: Sequence[float]) -> Estimate:

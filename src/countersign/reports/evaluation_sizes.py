@@ -125,7 +125,7 @@ def _chapter(one: AtSize) -> Chapter:
     fixed = [curve for curve in one.curves if any(point.fpir for point in curve.points)]
     figures = [
         Plot(
-            caption=f"Right person missed, {searched(one)}. Dots: measured; bands: 95% interval.",
+            caption=f"Right person missed, {searched(one)}. Band: 95% interval.",
             alt="; ".join(_in_words(curve, one) for curve in shown),
             png=plots.by_size([(curve.rule, _line(curve, "fnir")) for curve in shown], "FNIR", evaluated),
         )
@@ -140,7 +140,7 @@ def _chapter(one: AtSize) -> Chapter:
         )
     head = (
         f"{one.mated:,} mated and {one.searches:,} non-mated searches with pictures of {one.people:,} people; "
-        f"{one.failed:,} searches without a template, which miss. {one.searched_for:,} people are enrolled in every "
+        f"{one.failed:,} of them had no template and miss. {one.searched_for:,} people are enrolled in every "
         f"collection, it grows by others."
     )
     rows = tuple(row for curve in one.curves for row in _rows(curve, evaluated))
@@ -159,9 +159,10 @@ def _in_words(curve: SizeCurve, one: AtSize) -> str:
 
 def _line(curve: SizeCurve, rate: str) -> list[CurvePoint]:
     """Give the measured part, then the extrapolated one."""
-    points = sorted(
-        (one for one in curve.points if one.basis is not Basis.SYNTHETIC), key=lambda one: (one.n, one.basis)
-    )
+    measured = [one for one in curve.points if one.basis is Basis.MEASURED]
+    end = max(one.n for one in measured)
+    beyond = [one for one in curve.points if one.basis is Basis.EXTRAPOLATED and one.n > end]
+    points = sorted((*measured, *beyond), key=lambda one: one.n)
     told: list[tuple[int, Estimate | None]] = [(one.n, one.fnir if rate == "fnir" else one.fpir) for one in points]
     return [CurvePoint(x=n, y=found) for n, found in told if found is not None]
 
