@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from countersign.governance.form_rules import (
     tier_of,
     use_locked,
 )
+from countersign.governance.policy_lint import lint
 from countersign.governance.policy_pack import Severity
 from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
@@ -202,10 +204,26 @@ def test_whom_one_may_look_for_where_is_a_matrix(category: SubjectCategory, coll
     offender = category in {SubjectCategory.PRESUMED_OFFENDER, SubjectCategory.CONVICTED}
     where = {CUSTODY} if offender else {MISSING, CollectionClass.DECEASED_UNIDENTIFIED}
     wanted = collection_class in where and category is not SubjectCategory.WITNESS
-    verdict = category_allowed(form(subject_category=category), collection_class)
+    verdict = category_allowed(form(subject_category=category), collection_class, PACK)
     assert verdict.allowed is wanted
     assert wanted or verdict.code == "category_not_in_collection"
     assert set(SOUGHT_IN) == set(SubjectCategory)
+
+
+@pytest.mark.row("P-10")
+@given(matrix=st.dictionaries(st.sampled_from(SubjectCategory), st.lists(st.sampled_from(CollectionClass)).map(tuple)))
+def test_a_pack_narrows_the_matrix_and_never_widens_it(matrix: dict[SubjectCategory, tuple[CollectionClass, ...]]):
+    pack = replace(PACK, sought_in=matrix)
+    for category, collection_class in product(SubjectCategory, CollectionClass):
+        verdict = category_allowed(form(subject_category=category), collection_class, pack)
+        signed = collection_class in matrix.get(category, ())
+        assert verdict.allowed is (signed and collection_class in SOUGHT_IN[category])
+    wider = any(set(classes) - SOUGHT_IN[category] for category, classes in matrix.items())
+    assert not wider or any(one.place.startswith("sought_in") for one in lint(pack))
+
+
+def test_a_matrix_that_allows_nothing_keeps_a_pack_out_of_force():
+    assert [one.place for one in lint(replace(PACK, sought_in={}))] == ["sought_in"]
 
 
 @pytest.mark.row("P-10")

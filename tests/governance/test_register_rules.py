@@ -169,3 +169,16 @@ def test_the_silence_of_a_feed_is_told_before_it_empties_the_gallery(days: int, 
 @pytest.mark.parametrize(("missing", "allowed"), [(0, True), (10, True), (11, False)])
 def test_a_feed_may_lack_one_record_in_ten(missing: int, *, allowed: bool):
     assert feed_plausible(missing, 100).allowed is allowed
+
+
+@pytest.mark.row("P-10")
+def test_a_statutory_register_may_be_as_small_as_it_is_and_no_other_collection():
+    of = {
+        one: gallery_large_enough(1, pack_of_tests(), ProgrammeKind.PRODUCTION, one).allowed for one in CollectionClass
+    }
+
+    assert {one for one, allowed in of.items() if allowed} == {
+        CollectionClass.MISSING,
+        CollectionClass.DECEASED_UNIDENTIFIED,
+    }
+    assert not gallery_large_enough(0, pack_of_tests(), ProgrammeKind.PRODUCTION, CollectionClass.MISSING).allowed

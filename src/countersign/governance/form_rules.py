@@ -147,10 +147,15 @@ def serious_enough(form: RequestForm, pack: PolicyPack) -> Verdict:
     )
 
 
-def category_allowed(form: RequestForm, collection_class: CollectionClass) -> Verdict:
-    """Refuse a category of person in a class of collection where the matrix does not have it (AUT-06, P-10)."""
+def category_allowed(form: RequestForm, collection_class: CollectionClass, pack: PolicyPack) -> Verdict:
+    """Refuse a category of person in a class of collection where the pack's matrix does not have it (AUT-06, P-10).
+
+    The matrix is signed with the pack; what it says beyond the program's own is not listened to, and a pack without one
+    allows nothing.
+    """
+    signed = frozenset(pack.sought_in.get(form.subject_category, ()))
     return require(
-        collection_class in SOUGHT_IN[form.subject_category],
+        collection_class in SOUGHT_IN[form.subject_category] & signed,
         "category_not_in_collection",
         f"expected a collection in which a {form.subject_category} may be sought, got one of class {collection_class}",
     )
@@ -227,7 +232,7 @@ def form_acceptable(form: RequestForm, pack: PolicyPack, collection_class: Colle
         coded(form, pack),
         serious_enough(form, pack),
         collection_open(collection_class),
-        category_allowed(form, collection_class),
+        category_allowed(form, collection_class, pack),
         use_locked(form),
         child_protected(form, pack),
         setting_justified(form, pack),

@@ -45,6 +45,7 @@ MATERIAL: Mapping[str, Material] = MappingProxyType(
         "purposes": Material(reopens=_WIDENED, narrowing=False),
         "offences": Material(reopens=_WIDENED, narrowing=False),
         "collection_classes": Material(reopens=_WIDENED, narrowing=False),
+        "sought_in": Material(reopens=_WIDENED, narrowing=False),
         "source_types": Material(reopens=_WIDENED, narrowing=False),
         "retention": Material(reopens=(A.APPROPRIATE_POLICY_DOCUMENT,), narrowing=True),
     }

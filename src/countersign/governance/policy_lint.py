@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from countersign.governance.actor import Rank
+from countersign.governance.form_rules import SOUGHT_IN
 from countersign.governance.policy_pack import (
     AUTHORISATION_CEILING_DAYS,
     GALLERY_FLOOR,
@@ -178,7 +179,18 @@ def _rest(pack: PolicyPack) -> Iterator[Finding]:
             yield Finding(place=f"retention.{row.object_class}", problem="expected a reason, got none")
 
 
+def _matrix(pack: PolicyPack) -> Iterator[Finding]:
+    """Name what the matrix of categories and classes says beyond the program's own, or beyond the classes searched."""
+    for category, classes in pack.sought_in.items():
+        beyond = sorted(set(classes) - (SOUGHT_IN[category] & set(pack.collection_classes)))
+        if beyond:
+            place, problem = f"sought_in.{category}", f"expected no collection of {', '.join(beyond)}, got it"
+            yield Finding(place=place, problem=problem)
+    if not any(pack.sought_in.values()):
+        yield Finding(place="sought_in", problem="expected at least one category in one class, got none")
+
+
 def lint(pack: PolicyPack) -> tuple[Finding, ...]:
     """Give everything that keeps a pack out of force; empty is good."""
-    checks = (_closed_lists, _bounds, _operating_points, _quality, _tiers, _rest)
+    checks = (_closed_lists, _matrix, _bounds, _operating_points, _quality, _tiers, _rest)
     return tuple(finding for look in checks for finding in look(pack))

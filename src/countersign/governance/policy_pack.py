@@ -23,7 +23,7 @@ from countersign.governance.anomaly_numbers import AnomalyNumbers
 from countersign.governance.programme import Jurisdiction, ProgrammeKind
 from countersign.governance.quality_rules import QualityFloors
 from countersign.governance.register import CollectionClass, RegisterNumbers
-from countersign.governance.request import Tier
+from countersign.governance.request import SubjectCategory, Tier
 from countersign.governance.request_clocks import RequestClocks
 from countersign.governance.retention import RetentionRow
 from countersign.governance.retention_sweep import OverdueLimits
@@ -131,6 +131,7 @@ class PolicyPack:
         overdue: How much may be kept too long before use stops (RET-07).
         external_authority: Public key of the body that decides on targeted searches; without one they are refused.
         collection_classes: Classes of collection that may be searched at all.
+        sought_in: Which categories of people may be sought in which classes of collection: a matrix (P-10).
         source_types: Kinds of recording that a probe may come from (`media.exhibit`).
         change_reason: Why this version lists other candidates than the one before; public (EQV-03).
         checklist: Components of the feature list that an examiner goes through (FISWG, version 2.0).
@@ -143,6 +144,7 @@ class PolicyPack:
     purposes: tuple[Term, ...]
     schedule_8_conditions: tuple[Term, ...]
     collection_classes: tuple[CollectionClass, ...]
+    sought_in: Mapping[SubjectCategory, tuple[CollectionClass, ...]]
     source_types: tuple[str, ...]
     minimum_imagery_age_h: int
     urgent_imagery_age_h: int

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from countersign.governance.actor import Person, Rank
 from countersign.governance.policy_pack import GALLERY_FLOOR, PolicyPack, Relaxation, relaxed
 from countersign.governance.programme import ProgrammeKind
-from countersign.governance.register import Collection, CustodyRecord, LegalStatus, RegisterNumbers
+from countersign.governance.register import Collection, CollectionClass, CustodyRecord, LegalStatus, RegisterNumbers
 from countersign.governance.verdict import Verdict, first_refusal, require
 
 # REF-02, RMC & FJ [2012] EWHC 1681: an allow-list; whatever is not on it is hidden, a status yet to come included.
@@ -194,8 +194,16 @@ def collection_registrable(collection: Collection) -> Verdict:
     )
 
 
-def gallery_large_enough(n_subjects: int, pack: PolicyPack, kind: ProgrammeKind) -> Verdict:
-    """Refuse to search a collection so small that it is a list made for the occasion (REF-13)."""
-    floor = 1 if relaxed(kind, Relaxation.SMALL_GALLERY) else GALLERY_FLOOR
-    least = max(floor, pack.minimum_gallery_subjects)
+STATUTORY = frozenset({CollectionClass.MISSING, CollectionClass.DECEASED_UNIDENTIFIED})
+
+
+def gallery_large_enough(
+    n_subjects: int, pack: PolicyPack, kind: ProgrammeKind, collection_class: CollectionClass = CollectionClass.CUSTODY
+) -> Verdict:
+    """Refuse to search a collection so small that it is a list made for the occasion (REF-13).
+
+    A register of missing or unidentified people is as large as the law makes it, and exempt (practice P-10).
+    """
+    exempt = collection_class in STATUTORY or relaxed(kind, Relaxation.SMALL_GALLERY)
+    least = 1 if collection_class in STATUTORY else max(1 if exempt else GALLERY_FLOOR, pack.minimum_gallery_subjects)
     return require(n_subjects >= least, "gallery_too_small", f"expected at least {least} subjects, got {n_subjects}")

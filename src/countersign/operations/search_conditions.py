@@ -82,14 +82,15 @@ def search_conditions(
 ) -> list[Verdict]:
     """Give every verdict that a search needs, in the order in which a person can do something about it."""
     pack, programme = turn.pack, turn.programme
+    of_class = turn.work.collections.get(request.collection).collection_class
     return [
         turn.in_use(),
         returns_in_time(turn, request),
         asks_for_search(request.kind),
         *_spent_conditions(turn, request, authorisation, probe),
         validation_covers(turn.artefacts(), turn.desk.engine.extractor, pack, n_subjects),
-        gallery_large_enough(n_subjects, pack, programme.kind),
-        within(pack, turn.work.collections.get(request.collection).collection_class, _source_types(turn, probe)),
+        gallery_large_enough(n_subjects, pack, programme.kind, of_class),
+        within(pack, of_class, _source_types(turn, probe)),
         under_cap(programme, turn.artefacts(), _searches_of_pilot(turn)),
     ]
 

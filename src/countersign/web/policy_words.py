@@ -15,6 +15,7 @@ PART: Mapping[str, str] = MappingProxyType(
         "purposes": "Purposes of a search",
         "schedule_8_conditions": "Conditions of law for sensitive data",
         "collection_classes": "Collections that may be searched",
+        "sought_in": "Who may be sought in which collection",
         "source_types": "Recordings that a picture may come from",
         "minimum_imagery_age_h": "Least age of a picture, in hours",
         "urgent_imagery_age_h": "Least age of a picture where it is urgent, in hours",
