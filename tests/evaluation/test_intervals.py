@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
 from countersign.evaluation.intervals import (
     IntervalError,
@@ -61,3 +62,9 @@ def test_a_difference_of_every_subject_is_shown_with_its_sign() -> None:
 def test_unpaired_searches_are_refused(one: list[list[float]], other: list[list[float]]) -> None:
     with pytest.raises(IntervalError, match="same searches"):
         paired_difference_interval(one, other, np.random.default_rng(1))
+
+
+def test_the_exact_interval_agrees_with_scipy():
+    for count, trials in ((0, 12), (1, 12), (11, 12), (12, 12), (42, 60), (3, 600)):
+        theirs = binomtest(count, trials).proportion_ci(0.95, method="exact")
+        assert proportion_interval(count, trials) == pytest.approx((theirs.low, theirs.high), abs=1e-9)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from sklearn.metrics import det_curve
+from sklearn.metrics import det_curve, top_k_accuracy_score
 
 from countersign.evaluation.outcomes import Outcomes, det, discard
 from countersign.evaluation.searches import NEVER, Searched
@@ -33,6 +33,17 @@ def test_the_trade_off_agrees_with_scikit_learn():
     at_ours = {fpir: max(fnr[fpr == fpir]) for fpir in set(fpr)}
     assert all(ours[fpir] == pytest.approx(fnir) for fpir, fnir in at_ours.items() if fpir > 0)
     assert min(ours) == 0
+
+
+def test_ranks_agree_with_scikit_learn():
+    rng = np.random.default_rng(6)
+    scores = rng.normal(0, 1, (80, 30))
+    truth = rng.integers(0, 30, 80)
+    ranks = [1 + int((row > row[own]).sum()) for row, own in zip(scores, truth, strict=True)]
+    outcomes = Outcomes([outcome(str(at), 1, 0, rank=rank) for at, rank in enumerate(ranks)])
+    for places in (1, 5, 10, 29):
+        ours = outcomes.people.share(outcomes.within(places), outcomes.mated).value
+        assert ours == pytest.approx(top_k_accuracy_score(truth, scores, k=places, labels=range(30)))
 
 
 def test_leaving_the_worst_out_counts_who_is_left_and_keeps_equal_qualities_together():

@@ -1,5 +1,6 @@
 """Measures move the way their names say, each in [0, 100], high is good."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import cv2
@@ -55,6 +56,37 @@ def test_a_flat_grey_face_has_hand_worked_measures():
     assert measured.score("sharpness") == 0
     assert measured.score("illumination_uniformity") == 100
     assert measured.score("inter_eye_distance") == pytest.approx(35.237737)
+
+
+@pytest.mark.parametrize(
+    ("steadiness", "size", "unified"),
+    [
+        (None, 1.0, 0.75),
+        (1.0, 1.0, 0.75),
+        (0.5, 1.0, 0.75 * 0.5**0.2),
+        (0.15, 1.0, 0.75 * 0.15**0.2),
+        (0.075, 1.0, 0.75 * 0.075**0.2 / 4),
+        (None, 12 / 35.237737, 0.75 * 0.5**0.2),
+        (0.5, 12 / 35.237737, 0.75 * 0.25**0.2),
+    ],
+)
+def test_unified_quality_is_the_score_less_where_a_face_is_rarely_seen_or_small(
+    steadiness: float | None, size: float, unified: float
+):
+    face = replace(FACE, steadiness=steadiness, landmarks_px=PLACES * np.float32(size))
+    assert measure(portrait(), face).unified == pytest.approx(unified, abs=1e-6)
+
+
+@given(
+    score=st.floats(0.01, 1), one=st.floats(0.01, 1), other=st.floats(0.01, 1), size=st.floats(0.2, 3)
+)  # fmt: skip
+def test_what_more_looks_see_is_never_of_less_quality(score: float, one: float, other: float, size: float):
+    rare, often = sorted((one, other))
+    seen = [
+        measure(portrait(), replace(FACE, score=score, steadiness=steadiness, landmarks_px=PLACES * np.float32(size)))
+        for steadiness in (rare, often)
+    ]
+    assert 0 <= seen[0].unified <= seen[1].unified <= score
 
 
 @settings(deadline=None, max_examples=30)  # a test never measures time

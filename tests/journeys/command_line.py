@@ -6,36 +6,72 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from countersign import bootstrap
 from countersign.cli.app import main
 from countersign.cli.door import PLACES
 from countersign.faces.detection import Detection
+from countersign.inference.registry import Network, load_registry
+from countersign.inference.session import Session
+from countersign.operations.engine import OpenVinoEngine
 from countersign.operations.work import Work
 from countersign.primitives.arrays import Codes, RgbImage
 from countersign.primitives.clock import SimulatedClock
 from countersign.primitives.digest import sha256
 from countersign.settings import Settings
+from countersign.templates.extractor import TemplateExtractor, quantise
 
 CHEAP_KEYS = 2**4
 """scrypt's N of a test's key folders; the passphrase is public anyway."""
 
 
+class _FeatureKeeper(TemplateExtractor):
+    """Keeps of each template the features that it was quantised from."""
+
+    def __init__(self, session: Session, network: Network, kept: dict[bytes, NDArray[np.float32]]) -> None:
+        super().__init__(session, network)
+        self._scale, self._kept = network.scale, kept
+
+    def extract(self, faces: Sequence[Sequence[RgbImage]]) -> Codes:
+        features = self.features(faces)
+        codes = quantise(features, scale=self._scale)
+        self._kept |= {row.tobytes(): of for row, of in zip(codes, features, strict=True)}
+        return codes
+
+
+class _KeepingEngine(OpenVinoEngine):
+    kept: dict[bytes, NDArray[np.float32]]
+
+    @cached_property
+    def _describer(self) -> TemplateExtractor:
+        network = self._extractor_network
+        return _FeatureKeeper(self._session(network), network, self.kept)
+
+
 class RememberingEngine:
-    """The real networks, which remember by the very pixels what they gave: nothing else is left out of a run."""
+    """The real networks, which remember by the very pixels what they gave: nothing else is left out of a run.
+
+    Attributes:
+        features: Of each template, by its bytes, the features before they were quantised.
+    """
 
     def __init__(self) -> None:
-        self._engine = bootstrap.open_engine(Settings())
+        self._engine = _KeepingEngine(load_registry(), threads=Settings().threads)
+        self.features = self._engine.kept = {}
         self.extractor = self._engine.extractor
         self.network = self._engine.network
         self._located: dict[tuple[str, bool], tuple[Detection, ...]] = {}
         self._probes: dict[str, Codes] = {}
         self._references: dict[str, Codes] = {}
+
+    def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
+        return self._engine.glimpse(rgb)
 
     def locate(self, rgb: RgbImage, *, thorough: bool) -> tuple[Detection, ...]:
         look = (_digest(rgb), thorough)
