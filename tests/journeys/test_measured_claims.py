@@ -35,13 +35,6 @@ PAIRS = 300 if LONG else 40
 POWER = 8
 
 Wrong = NDArray[np.bool_]
-Told = Callable[[str, object], None]
-
-
-@pytest.fixture
-def told(record_property: Told) -> Told:
-    """Write a figure into the report of the run (`--junit-xml`)."""
-    return record_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,34 +132,28 @@ def test_error_never_rises_beyond_its_interval_as_the_worst_by_unified_quality_a
             assert rise.low <= 0, (which, name, less, more, rise)
 
 
-def test_refusing_the_worst_40_of_100_stills_by_unified_quality_raises_rank_1_with_an_interval_above_0(
-    seen: Seen, told: Told
-):
+def test_refusing_the_worst_40_of_100_stills_by_unified_quality_raises_rank_1_with_an_interval_above_0(seen: Seen):
     outcomes, unified, _ = seen.only(seen.stills)
     wrong = ~outcomes.within(1)
     gain = apart(outcomes, after(wrong, unified, 0.4), after(wrong, unified, 0.0))
-    told("rank 1 gained by refusing the worst 40 of 100 stills", str(gain))
 
     assert gain.value is not None
     assert gain.low is not None
-    assert gain.value >= 0.25
-    assert gain.low > 0
+    assert gain.value >= 0.25, gain
+    assert gain.low > 0, gain
 
 
-def test_unified_quality_predicts_no_worse_than_the_score_of_the_detector_and_on_all_searches_better(
-    seen: Seen, told: Told
-):
+def test_unified_quality_predicts_no_worse_than_the_score_of_the_detector_and_on_all_searches_better(seen: Seen):
     stills, everything = seen.only(seen.stills), seen.only(list(range(len(seen.searches))))
     for name, (outcomes, unified, score) in (("stills", stills), ("all", everything)):
         wrong = ~outcomes.within(1)
         less_wrong = [apart(outcomes, after(wrong, unified, by), after(wrong, score, by)) for by in DISCARDED]
-        told(f"{name}: rank 1 by unified quality over the detector's score", str(less_wrong))
         for gain in less_wrong:
             assert gain.high is not None
             assert gain.high >= 0, (name, gain)
-    assert (less_wrong[2].value or 0) >= 0
+    assert (less_wrong[2].value or 0) >= 0, less_wrong
     if LONG:
-        assert (less_wrong[2].low or 0) > 0
+        assert (less_wrong[2].low or 0) > 0, less_wrong
 
 
 def as_float(seen: Seen, networks: RememberingEngine) -> tuple[Searched, ...]:
@@ -188,18 +175,17 @@ def as_float(seen: Seen, networks: RememberingEngine) -> tuple[Searched, ...]:
     return tuple(found)
 
 
-def test_int8_templates_cost_nothing_in_searches_with_stills(seen: Seen, networks: RememberingEngine, told: Told):
+def test_int8_templates_cost_nothing_in_searches_with_stills(seen: Seen, networks: RememberingEngine):
     exact = as_float(seen, networks)
     for name, places in (("stills", seen.stills), ("all", list(range(len(exact))))):
         one, other = ([part[place] for place in places] for part in (exact, seen.searches))
         done = compare_searches(name, one, other, seen.gallery.exact.n_subjects)
-        told(f"{name}: int8 less float", str([(rate.rate, rate.difference) for rate in done.rates]))
 
         assert done.gallery_subjects == 613
         assert "worse" not in {rate.verdict for rate in done.rates}, done
 
 
-def test_int8_templates_cost_nothing_in_pairs(research_images: Path, networks: RememberingEngine, told: Told):
+def test_int8_templates_cost_nothing_in_pairs(research_images: Path, networks: RememberingEngine):
     listed = read_pairs(research_images / "lfw/pairs.txt", research_images / "lfw")
     pairs = [pair for kind in (True, False) for pair in [one for one in listed if one.mated is kind][:PAIRS]]
     pictures = pictures_of(pairs)
@@ -212,13 +198,12 @@ def test_int8_templates_cost_nothing_in_pairs(research_images: Path, networks: R
         for one in int8
     ]
     done = compare_pairs(exact, int8)
-    told("pairs: int8 less float", str([(rate.rate, rate.difference) for rate in done.rates]))
 
     assert (done.trials, done.mated) == (2 * PAIRS, PAIRS)
     assert "worse" not in {rate.verdict for rate in done.rates}, done
 
 
-def test_more_stills_of_a_stranger_never_bring_more_lists_than_one(seen: Seen, told: Told):
+def test_more_stills_of_a_stranger_never_bring_more_lists_than_one(seen: Seen):
     of_person: dict[str, list[Picture]] = {}
     for one in seen.roles.probes:
         if one.kind == "cctv":
@@ -235,9 +220,8 @@ def test_more_stills_of_a_stranger_never_bring_more_lists_than_one(seen: Seen, t
         threshold = threshold_at(np.array([one.stranger for one in made[1]]), share)
         listed = {number: np.array([one.stranger >= threshold for one in made[number]]) for number in made}
         rates = {number: float(flags.mean()) for number, flags in listed.items()}
-        told(f"FPIR at 1 to 5 stills, threshold set at {share:g} for one", str(rates))
 
-        assert max(rates.values()) == rates[1] <= share
+        assert max(rates.values()) == rates[1] <= share, rates
         for number in range(1, 5):
             both = [*made[number], *made[number + 1]]
             more = np.repeat([False, True], [len(made[number]), len(made[number + 1])])
