@@ -1,6 +1,6 @@
 import pytest
 
-from countersign.evaluation.one_to_many import OneToMany, one_to_many
+from countersign.evaluation.one_to_many import OneToMany, _in_order, one_to_many
 from countersign.evaluation.searches import Roles, read_templates, search_all
 from countersign.search.operating_point import OperatingPoint
 from tests.evaluation.pictured import Pictures
@@ -82,3 +82,9 @@ def test_searches_without_any_template_still_give_a_report():
     assert done.ranked["1"].value == 0
     assert done.det == ()
     assert {row.attribute for row in done.strata} == {"kind"}
+
+
+def test_bands_stand_in_their_own_order_and_names_by_the_alphabet():
+    bands = ["16 to 31 px", "64 px and more", "32 to 63 px", "under 16 px"]
+    assert sorted(bands, key=_in_order) == ["under 16 px", "16 to 31 px", "32 to 63 px", "64 px and more"]
+    assert sorted(["video", "cctv", "news"], key=_in_order) == ["cctv", "news", "video"]

@@ -74,7 +74,10 @@ def test_a_card_of_an_extractor_holds_its_facts_and_each_rate_with_interval(sear
 
     for fact in ("# sface-2021dec", REGISTRY.get("sface-2021dec").sha256, "Apache-2.0", EXTRACTOR, "MS-Celeb-1M"):
         assert fact in card
-    assert "## One-to-many search, N = 3, one still a probe, on faces, 25 November 2026" in card
+    assert (
+        "## One-to-many search, 2 references of 2 people sought, N = 3, one still a probe, on faces, 25 November 2026"
+        in card
+    )
     assert "## One-to-one comparison, 1 mated and 1 non-mated pairs" in card
     assert "| mate among the first 1 | 0.500 | 0.000 to 1.000 | 2 | 2 |" in card
     assert "| no template of a probe | 0.500 | 0.013 to 0.987 | 2 |  |" in card

@@ -1,5 +1,6 @@
 """One-to-many search, measured: every figure that a report prints, from the outcomes of the searches."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -184,10 +185,16 @@ def _strata(outcomes: Outcomes, missed: Flags, false: Flags) -> list[Stratum]:
     told = [{**one.strata, **part} for one, part in zip(outcomes.searches, _quarters(outcomes), strict=True)]
     rows = []
     for attribute in sorted({name for one in told for name in one}):
-        for value in sorted({one[attribute] for one in told if attribute in one}):
+        for value in sorted({one[attribute] for one in told if attribute in one}, key=_in_order):
             here: Flags = np.array([one.get(attribute) == value for one in told])
             rows.append(_stratum(outcomes, attribute, value, here, missed, false))
     return rows
+
+
+def _in_order(value: str) -> tuple[float, str]:
+    """Order bands by where they begin, names by the alphabet."""
+    begins = re.search(r"\d+", value)
+    return (-1.0 if value.startswith("under") else float(begins[0]) if begins else 0.0), value
 
 
 def _quarters(outcomes: Outcomes) -> list[dict[str, str]]:

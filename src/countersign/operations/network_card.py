@@ -152,7 +152,10 @@ def _searched(result: OneToMany) -> tuple[str, _Rates]:
     ]
     rates += [(f"mate among the first {rank}", rate) for rank, rate in result.ranked.items()]
     rates += [(f"FNIR at {point.name}", point.fnir) for point in result.points]
-    return f"One-to-many search, N = {result.counts.gallery_subjects}, {kind}", rates
+    rates += [(f"FPIR at {point.name}", point.fpir) for point in result.points if point.list_length]
+    counts = result.counts
+    of = f"{counts.references} references of {counts.people_searched_for} people sought, N = {counts.gallery_subjects}"
+    return f"One-to-many search, {of}, {kind}", rates
 
 
 def _paired(result: OneToOne) -> tuple[str, _Rates]:

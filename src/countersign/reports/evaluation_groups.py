@@ -113,5 +113,8 @@ def intersections(done: OneToMany) -> Chapter:
                 f"Groups of fewer than {_FEWEST_SHOWN} people are listed in the JSON file only."
             ),
         ),
-        sheets=(Sheet(headings=_DIFFERENCES, rows=differences), Sheet(headings=_GROUP_HEADINGS, rows=shown)),
+        sheets=(
+            Sheet(headings=_DIFFERENCES, rows=differences),
+            *((Sheet(headings=_GROUP_HEADINGS, rows=shown),) if shown else ()),
+        ),
     )

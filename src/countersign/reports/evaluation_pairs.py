@@ -1,6 +1,6 @@
 """Lays out one-to-one comparison."""
 
-from countersign.evaluation.one_to_one import OneToOne
+from countersign.evaluation.one_to_one import FMRS, OneToOne
 from countersign.operations.evaluation_conditions import EvaluationConditions
 from countersign.reports import evaluation_plots as plots
 from countersign.reports.evaluation_document import (
@@ -76,7 +76,13 @@ def one_to_one_page(done: OneToOne, given: EvaluationConditions) -> EvaluationDo
             ),
             Chapter(
                 heading="What picture quality does",
-                sheets=(Sheet(headings=("left out", *ESTIMATE_HEADINGS[1:]), rows=discarded),),
+                text=(
+                    (
+                        f"FNMR where at most {percent(FMRS[1])} of pairs of two people are accepted, when the pairs "
+                        "with the worst picture are left out."
+                    ),
+                ),
+                sheets=(Sheet(headings=("left out", "FNMR", *ESTIMATE_HEADINGS[2:]), rows=discarded),),
             ),
             failures([one.code for one in done.failures]),
             measured_with(given),

@@ -21,8 +21,10 @@ _STYLE: tuple[tuple[str, dict[str, str | float | bool]], ...] = (
     ("legend", {"frameon": False}),
 )
 
+_LOWEST_TOP = 0.05  # a rate of nearly nothing is not blown up to fill the figure
 
-def draw(paint: "Callable[[Axes], None]", *, width_in: float = 6.6, height_in: float = 3.3) -> bytes:
+
+def draw(paint: "Callable[[Axes], None]", *, width_in: float = 6.6, height_in: float = 2.5) -> bytes:
     """Draw one figure as PNG; the same figure gives the same bytes."""
     import matplotlib as mpl  # noqa: PLC0415  part of an extra, and slow to load
     from matplotlib.figure import Figure  # noqa: PLC0415
@@ -58,20 +60,23 @@ def cmc(points: Sequence[CurvePoint]) -> bytes:
         axes.set(xscale="log", xlim=(1, max((one.x for one in points), default=2)), ylim=(0, 1.02))
         axes.set_xticks([1, 2, 5, 10, 20, 50], ["1", "2", "5", "10", "20", "50"])
         axes.minorticks_off()
-        axes.set(xlabel="places on the list", ylabel="share with the right person among them")
+        axes.set(xlabel="places on the list", ylabel="right person among them")
 
     return draw(paint)
 
 
 def trade_off(points: Sequence[CurvePoint], x_label: str, y_label: str) -> bytes:
-    """Draw one error rate by the other over all thresholds; both axes from 0 to 1, the first by its root."""
+    """Draw one error rate by the other over all thresholds: the first by its root, the second as high as it gets."""
 
     def paint(axes: "Axes") -> None:
-        shown = sorted(points, key=lambda one: one.x)
-        band(axes, shown, "", BLUE)
+        # Down first where several thresholds give one rate: what is missed falls, and then false lists begin.
+        shown = sorted(points, key=lambda one: (one.x, -1.0 if one.y.value is None else -one.y.value))
+        band(axes, shown, "", BLUE, steps=True)
         axes.set_xscale("function", functions=(lambda share: abs(share) ** 0.5, lambda root: root**2))
         axes.set_xticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1], ["0", "0.01", "0.05", "0.1", "0.25", "0.5", "1"])
-        axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=x_label, ylabel=y_label)
+        reached = [one.y.high or 0.0 for one in points if one.x > 0]
+        top = min(1.02, max(_LOWEST_TOP, 1.2 * max(reached, default=1.0)))
+        axes.set(xlim=(0, 1), ylim=(0, top), xlabel=x_label, ylabel=y_label)
 
     return draw(paint)
 
@@ -89,7 +94,7 @@ def discards(curves: Sequence[tuple[str, Sequence[CurvePoint]]]) -> bytes:
         axes.set_xticks([0, 0.2, 0.4, 0.6], ["none", "20%", "40%", "60%"])
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2)
 
-    return draw(paint, height_in=3.0)
+    return draw(paint, height_in=2.5)
 
 
 def groups(tables: Sequence[GroupTable], rate: str) -> bytes:
