@@ -463,3 +463,21 @@ def test_the_file_of_an_exhibit_of_any_case_is_never_a_reference(batch: Batch):
     assert batch.gallery() == 1
     with batch.scene.reading() as work:
         assert [image.file_name for image in work.images.where()] == [batch.rows[1]["file"]]
+
+
+@pytest.mark.row("REF-17")
+@pytest.mark.parametrize("searchable", [True, False])
+def test_the_gallery_says_that_an_earlier_template_went_only_where_it_could_be_searched(
+    batch: Batch, *, searchable: bool
+):
+    batch.add("a", Face(person=1))
+    batch.enrol()
+    with batch.scene.altering() as work:
+        (earlier,) = work.templates.where()
+        work.templates.replace(replace(earlier, searchable=searchable))
+        number = work.gallery.version(batch.collection)[0]
+    batch.scene.engine.extractor = "another/int8"
+
+    assert batch.outcomes() == ["enrolled"]
+    with batch.scene.reading() as work:
+        assert work.gallery.version(batch.collection)[0] == number + 1 + searchable

@@ -56,7 +56,7 @@ class Register:
         self.changes: list[tuple[str, Change]] = []
         self._images: dict[str, ReferenceImage] = {}
         self._described: set[ImageId] = set()
-        self._older: dict[ImageId, list[ReferenceTemplate]] = {}
+        self._older: set[ImageId] = set()
         self._records: dict[str, CustodyRecord] = {}
         self._subjects: dict[str, SubjectId] = {}
         self._keys: list[KeyId] = []
@@ -74,7 +74,7 @@ class Register:
             if template.extractor == self.extractor:
                 self._described.add(template.image)
             else:
-                self._older.setdefault(template.image, []).append(template)
+                self._older.add(template.image)
         return [self._holds(content) for content in contents]
 
     def prepare(self, rows: Iterable[ReferenceRow]) -> None:
@@ -185,7 +185,11 @@ class Register:
 
     def remake(self, image: ReferenceImage) -> None:
         """Remove what another extractor made of this image: templates are made again, and not kept (REF-17)."""
-        for older in self._older.pop(image.id, []):
+        if image.id not in self._older:
+            return
+        self._older.remove(image.id)
+        # Read again: what this very row said of the record may have shown or hidden them meanwhile.
+        for older in self.work.templates.where(image=image.id):
             self.work.templates.remove(older.id)
             if older.searchable:
                 self.changes.append((older.id, "hidden"))
