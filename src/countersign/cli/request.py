@@ -35,6 +35,29 @@ def draft(
 
 
 @app.command()
+def bundle(
+    file: Annotated[
+        Path, typer.Argument(help="TOML or JSON: `shared`, the form, and `faces`, each probe with reason.")
+    ],
+    collection: Annotated[str, typer.Option(help="Collection id.")],
+    key: KeyOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Draft one request a face of a case whose facts are written once; each is decided and searched by itself."""
+    from countersign.governance.request import RequestForm
+    from countersign.operations.draft_bundle import BundledFace, DraftBundle, draft_bundle
+    from countersign.primitives.codec import from_plain
+
+    table = dict(read_table(file))
+    shared: RequestForm = from_plain(RequestForm, table.get("shared"), "shared")
+    faces: tuple[BundledFace, ...] = from_plain(tuple[BundledFace, ...], table.get("faces"), "faces")
+    arguments = DraftBundle(collection=CollectionId(collection), shared=shared, faces=faces)
+    made = act(key, Permission.REQUEST_DRAFT, draft_bundle, arguments)
+    shown = [{"request": one.id, "probe": one.probe, "tier": one.tier} for one in made]
+    emit({"requests": shown}, as_json=as_json, title=f"Drafted: {len(made)} requests; submit each")
+
+
+@app.command()
 def submit(request: RequestArgument, key: KeyOption, as_json: JsonOption = False) -> None:
     """Submit a draft to the authorising officer."""
     from countersign.operations.submit_request import SubmitRequest, submit_request

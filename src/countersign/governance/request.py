@@ -188,6 +188,7 @@ class SearchRequest:
         considered_by: Officers who opened quality, error rates, earlier refusals and caveat since it was submitted.
         extended: Whether the clock of its present state was once set back.
         binding: Digest of what an authorisation binds: case, probe, sealed exhibits, marked faces (practice P-03).
+        bundle: What its requests have in common whose case was written down once; empty where it stands alone.
         ended_at: When it first came to an end, by whatever way; what it led to is kept from here on (RET-02).
         compared_with: The one reference image of a one-to-one comparison (P-05); None where a collection is searched.
     """
@@ -208,6 +209,7 @@ class SearchRequest:
     state_since: datetime
     considered_by: tuple[PersonId, ...] = ()
     extended: bool = False
+    bundle: str = ""
     ended_at: datetime | None = None
     compared_with: ImageId | None = None
 

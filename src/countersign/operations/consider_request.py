@@ -54,6 +54,7 @@ class RequestBasis:
         groups: Rates by group at that point; empty where the validation in force gives none.
         coverage: What the search would cover, and what was asked in the same case before.
         searched_elsewhere: Searches with the same file in other cases, as far as they are still counted (P-07).
+        bundled: The other requests of its bundle: each is decided by itself, all of them in one sitting.
         copied: Texts that nearly repeat another request's; of the same case they are labelled as shared.
     """
 
@@ -70,6 +71,7 @@ class RequestBasis:
     coverage: Coverage
     refused_before: tuple[RequestId, ...]
     searched_elsewhere: int
+    bundled: tuple[RequestId, ...]
     copied: tuple[NearCopy, ...]
     caveat: str = CAVEAT
 
@@ -129,12 +131,18 @@ def basis_of(turn: Turn, request: SearchRequest) -> RequestBasis:
             one.id for one in others if one.case == request.case and one.state is RequestState.REFUSED
         ),
         searched_elsewhere=_elsewhere(work, request),
+        bundled=_bundled(work, request),
         copied=near_copies(
             request.form,
             [(one.id, one.form) for one in others],
             frozenset(one.id for one in others if one.case == request.case),
         ),
     )
+
+
+def _bundled(work: Work, request: SearchRequest) -> tuple[RequestId, ...]:
+    bundle = work.requests.where(case=request.case, bundle=request.bundle) if request.bundle else []
+    return tuple(one.id for one in bundle if one.id != request.id)
 
 
 def _quality(work: Work, request: SearchRequest) -> tuple[StillQuality, ...]:

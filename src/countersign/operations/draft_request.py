@@ -13,6 +13,7 @@ from countersign.operations.probe_binding import probe_binding
 from countersign.operations.turn import Turn, operation
 from countersign.operations.waiting_leads import waiting_leads
 from countersign.primitives.ids import CollectionId, ProbeId, RequestId, new_id
+from countersign.search.probe import Probe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +28,19 @@ class DraftRequest:
 @operation(Permission.REQUEST_DRAFT)
 def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
     """Draft a request. Its tier is computed from the form and the collection; nobody chooses it (AUT-05)."""
-    probe = turn.work.probes.get(arguments.probe)
-    collection = turn.work.collections.get(arguments.collection)
+    return begin_request(turn, turn.work.probes.get(arguments.probe), arguments.collection, arguments.form)
+
+
+def begin_request(
+    turn: Turn, probe: Probe, collection_id: CollectionId, form: RequestForm, *, bundle: str = ""
+) -> SearchRequest:
+    """Begin one request for one probe, alone or as a part of a bundle."""
+    collection = turn.work.collections.get(collection_id)
     turn.check(
         turn.in_use(),
         outcomes_recorded(waiting_leads(turn.work, turn.actor.id), turn.now, turn.pack.review),
         trained(turn.actor, Role.REQUESTER, turn.today),
-        coded(arguments.form, turn.pack),
+        coded(form, turn.pack),
     )
     request = SearchRequest(
         id=RequestId(new_id()),
@@ -41,15 +48,16 @@ def draft_request(turn: Turn, arguments: DraftRequest) -> SearchRequest:
         key=turn.work.keys.create(),
         requester=turn.actor.id,
         state=RequestState.DRAFT,
-        form=arguments.form,
-        tier=tier_of(arguments.form, collection_class=collection.collection_class),
-        kind=kind_of(arguments.form),
-        urgent=arguments.form.urgency is not Urgency.NONE,
+        form=form,
+        tier=tier_of(form, collection_class=collection.collection_class),
+        kind=kind_of(form),
+        urgent=form.urgency is not Urgency.NONE,
         collection=collection.id,
         probe=probe.id,
         binding=probe_binding(probe, collection.id),
         drafted_at=turn.now,
         state_since=turn.now,
+        bundle=bundle,
     )
     turn.work.requests.add(request)
     facts = {"request": request.id}

@@ -509,6 +509,7 @@ def upgrade() -> None:
         sa.Column("state_since", sa.Text(), nullable=False),
         sa.Column("considered_by", sa.Text(), nullable=False),
         sa.Column("extended", sa.Boolean(), nullable=False),
+        sa.Column("bundle", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_search_request")),
