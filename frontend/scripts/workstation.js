@@ -181,6 +181,11 @@ class Bench {
       ArrowUp: "north", ArrowDown: "south", "[": "turn-left", "]": "turn-right", "{": "top-left", "}": "top-right", m: "mirror", g: "grid",
       q: "still-back", w: "still-on", e: "image-back", r: "image-on", p: "point", a: "arrow", u: "undo", ",": "less", ".": "more", Escape: "stop",
     }[event.key];
+    const viewer = event.target.closest("[data-viewer]");
+    if (!act && event.key === "Enter" && viewer && this.tool) {
+      event.preventDefault();
+      this.markCentre(viewer.closest("[data-pane]").dataset.pane);
+    }
     if (!act) return;
     event.preventDefault();
     this.act(act);
@@ -217,7 +222,7 @@ class Bench {
   say(what) {
     const words = {
       side: "Side by side", over: "Laid over", swipe: "Swipe", blink: "Blink", mirror: this.mirrored ? "The reference image is mirrored" : "Not mirrored",
-      grid: this.grid ? "Grid on" : "Grid off", point: "Choose a place for the point", arrow: "Choose foot and head of the arrow",
+      grid: this.grid ? "Grid on" : "Grid off", point: "Choose a place for the point, or bring it under the cross with the arrow keys and press Enter", arrow: "Choose foot and head of the arrow, or press Enter with each under the cross",
     };
     if (words[what]) this.status.textContent = words[what];
     if (what.startsWith("still")) this.status.textContent = this.current("probe").caption;
@@ -231,6 +236,12 @@ class Bench {
   }
 
   // -- marks: data beside the pictures
+
+  // By the keyboard a mark goes where the cross is: into the middle of the picture that has the focus.
+  markCentre(name) {
+    const { x, y } = this.panes[name].viewer.viewport.getContainerSize();
+    this.clicked(name, { quick: true, position: new OpenSeadragon.Point(x / 2, y / 2) });
+  }
 
   clicked(name, event) {
     if (!this.tool || !event.quick || !this.form) return;
@@ -285,6 +296,11 @@ class Bench {
       }
     }
     if (sides.length > 1) return;
+    if (this.tool) {
+      const { x, y } = viewer.viewport.getContainerSize();
+      add("line", { x1: x / 2 - 12, x2: x / 2 + 12, y1: y / 2, y2: y / 2 }, "cs-bench__mark");
+      add("line", { x1: x / 2, x2: x / 2, y1: y / 2 - 12, y2: y / 2 + 12 }, "cs-bench__mark");
+    }
     const place = ([x, y]) => viewer.viewport.pixelFromPoint(image.imageToViewportCoordinates(x + 0.5, y + 0.5, true), true);
     this.marks.forEach((mark, number) => {
       if (mark.side !== sides[0] || mark.picture !== this.current(sides[0]).number) return;

@@ -8,14 +8,15 @@ can be told apart; nothing in the application reads it.
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from countersign.governance.passkey import Site
@@ -97,6 +98,7 @@ class Served:
     origin: str
     scene: Scene
     wire: Wire
+    office: Office
 
 
 @contextmanager
@@ -107,17 +109,27 @@ def serving(scene: Scene, *, scripted: bool = True) -> Iterator[Served]:
     site = Site(rp_id="localhost", origin=f"http://localhost:{bound.getsockname()[1]}")
     desk: Desk = replace(scene.desk, engine=OneAtATime(scene.desk.engine))
     people = scripted_people(scene.desk, scene.keys) if scripted else {}
-    wire = Wire(create_app(Office(desk=desk, site=site, people=people), buckets=Buckets(Restless())))
+    office = Office(desk=desk, site=site, people=people)
+    wire = Wire(create_app(office, buckets=Buckets(Restless())))
     config.app = wire
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
     thread.start()
     try:
-        yield Served(origin=site.origin, scene=scene, wire=wire)
+        yield Served(origin=site.origin, scene=scene, wire=wire, office=office)
     finally:
         server.should_exit = True
         thread.join()
         bound.close()
+
+
+@contextmanager
+def launched() -> Iterator[Chromium]:
+    """Start a browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def faults(page: Page) -> str:
@@ -176,6 +188,7 @@ class Visitor:
     broken: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     audited: bool = True
+    watch: Callable[["Visitor"], None] = lambda _: None
 
     def look(self) -> None:
         """Read the page that is open now, and have it looked at."""
@@ -187,6 +200,7 @@ class Visitor:
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if width > 0:
             self.wide.append(f"{self.seen[-1]} is {width} px too wide")
+        self.watch(self)
 
     def read(self) -> None:
         parts = re.split(r"[\n\t]", self.page.evaluate(SHOWN))
@@ -200,7 +214,8 @@ class Visitor:
     def press(self, name: str, *, leaves: bool = True) -> None:
         """Press the button, or follow the link, of this name on the page."""
         main = self.page.locator("main, nav.govuk-service-navigation, .cs-header")
-        self.read()  # what an answer made appear is read before going on
+        self.read()
+        self.watch(self)  # what an answer made appear is read before going on
         control = main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first
         self.act(control)
         if leaves:
@@ -224,18 +239,28 @@ class Visitor:
         return self.page.locator(".govuk-error-summary__list li").all_inner_texts()
 
 
-def visitor(
-    chromium: Chromium, served: Served, who: str, *, width: int = 1280, height: int = 900, **how: bool
-) -> Visitor:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """How somebody sits before their browser."""
+
+    width: int = 1280
+    height: int = 900
+    scripts: bool = True
+    audited: bool = True
+    watch: Callable[[Visitor], None] = lambda _: None
+
+
+def visitor(chromium: Chromium, served: Served, who: str, how: Sitting | None = None, **also: Any) -> Visitor:
     """Open a browser for one person of the cast and sign them in with one click."""
+    how = replace(how or Sitting(), **{name: value for name, value in also.items() if name != "signs_in"})
     context = chromium.new_context(
-        viewport={"width": width, "height": height}, user_agent=who, java_script_enabled=how.get("scripts", True)
+        viewport={"width": how.width, "height": how.height}, user_agent=who, java_script_enabled=how.scripts
     )
     page = context.new_page()
-    made = Visitor(who=who, served=served, context=context, page=page, audited=how.get("audited", True))
+    made = Visitor(who=who, served=served, context=context, page=page, audited=how.audited, watch=how.watch)
     page.on("pageerror", lambda error: made.broken.append(str(error)))
     page.on("console", lambda said: made.broken.append(said.text) if "script-src" in said.text else None)
-    if how.get("signs_in", True):
+    if also.get("signs_in", True):
         page.goto(f"{served.origin}/sign-in")
         page.locator(f"button[value='{served.scene.person(who).id}']").click()
         made.look()

@@ -11,7 +11,7 @@ from countersign.outcome.caveat import CAVEAT
 from countersign.primitives.codec import to_plain
 from tests.fakes import Face
 from tests.operations.scene import SOUGHT, Scene
-from tests.web.chromium import Served, Visitor, visitor
+from tests.web.chromium import Served, Sitting, Visitor, visitor
 
 CASE = "CASE/2026/0117"
 OTHERS = {"HOLLIS-1984": 21, "MARWOOD-1990": 22}
@@ -98,14 +98,14 @@ def fill_in(one: Visitor, chosen: tuple[str, ...], written: tuple[str, ...], ans
     one.press("Save and continue")
 
 
-def ask(one: Visitor, scene: Scene, **changed: str) -> str:
+def ask(one: Visitor, scene: Scene, still: Path | None = None) -> str:
     """Ask for a search as the requester, from the first page on; give the request."""
-    answers = {**form_of(scene), **changed}
+    answers = form_of(scene)
     one.press("Start a request")
     one.write("case_reference", CASE)
     one.press("Continue")
     one.press("Add an exhibit")
-    give_exhibit(one, picture(scene))
+    give_exhibit(one, still or picture(scene))
     one.page.wait_for_url("**/faces")
     one.look()
     one.choose("number", "1")
@@ -143,9 +143,10 @@ def authorise(one: Visitor, request: str) -> None:
     one.press("Decide")
 
 
-def review(one: Visitor, scene: Scene, *, supports: str) -> int:
-    """Give a whole review: support the candidate whose picture is of this view, exclude the others; give how many."""
-    one.press("Begin a review")
+def review(one: Visitor, scene: Scene, *, supports: str, waits: bool = True) -> int:
+    """Give a whole review: support the candidate whose page says ``supports``, exclude the others; give how many."""
+    if waits:
+        one.press("Begin a review")
     one.press("Begin the review")
     one.write("features", FEATURES)
     one.write("limits", LIMITS)
@@ -168,6 +169,8 @@ def judge(one: Visitor, *, supported: bool) -> None:
         return
     one.choose("conclusion", "moderate_support")
     one.write("notes", f"{RESTS} Seen clearly: {words_of(one.who)}.")
+    if one.page.locator("[data-checklist]").get_attribute("open") is None:
+        one.page.locator("[data-checklist] summary").click()  # without scripts nothing opens it
     for row in one.page.locator("[data-checklist] input[value=similar]").all():
         row.click()
 
@@ -187,25 +190,27 @@ def record_outcome(one: Visitor) -> None:
     one.press("Record the outcome")
 
 
-def play(chromium: Chromium, served: Served) -> Iterator[tuple[str, Visitor]]:
+def play(
+    chromium: Chromium, served: Served, how: Sitting | None = None, still: Path | None = None
+) -> Iterator[tuple[str, Visitor]]:
     """Play the story; gives each chapter's name and who acts once it is over."""
     scene = served.scene
-    requester = visitor(chromium, served, "requester")
-    request = ask(requester, scene)
+    requester = visitor(chromium, served, "requester", how)
+    request = ask(requester, scene, still)
     yield "requester: first face", requester
     requester.effort = requester.effort.then()
     ask_about_another(requester, scene)
     yield "requester: next face", requester
-    officer = visitor(chromium, served, "officer")
+    officer = visitor(chromium, served, "officer", how)
     officer.effort.known.add(CAVEAT)  # the same words on every request; training teaches them
     authorise(officer, request)
     yield "officer", officer
-    operator = visitor(chromium, served, "operator")
+    operator = visitor(chromium, served, "operator", how)
     operator.press("Run the search")
     operator.press("Run the one search")
     yield "operator: search", operator
     for who in ("operator", "examiner"):
-        one = operator if who == "operator" else visitor(chromium, served, who)
+        one = operator if who == "operator" else visitor(chromium, served, who, how)
         one.effort = one.effort.then()
         review(one, scene, supports="Reference image 2")
         yield f"{who}: review", one

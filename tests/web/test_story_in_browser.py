@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from countersign.cli.demonstration.casework import FORM
 from countersign.governance.request import RequestState
 from countersign.primitives.clock import SimulatedClock
 from tests.operations.scene import Scene
-from tests.web.chromium import CHROMIUM, FLAGS, Answered, Effort, Served, Visitor, serving
+from tests.web.chromium import CHROMIUM, Answered, Effort, Served, Visitor, launched, serving
 from tests.web.story import CASE, OTHERS, look_alikes, play, words_of
 
 pytestmark = [
@@ -39,14 +38,12 @@ def played(made: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pl
     scene = replace(made, folder=folder, clock=SimulatedClock(made.clock.now()), keys=dict(made.keys))
     look_alikes(scene)
     efforts, visitors = {}, {}
-    with sync_playwright() as playwright, serving(scene) as served:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as chromium, serving(scene) as served:
         for chapter, one in play(chromium, served):
             efforts[chapter] = copy.deepcopy(one.effort)
             visitors[one.who] = one
         last = one.page.locator("main").inner_text()
         yield Played(served=served, efforts=efforts, visitors=visitors, last_page=last)
-        chromium.close()
     scene.close()
 
 

@@ -30,7 +30,8 @@ from countersign.web import (
     workstation,
 )
 from countersign.web.office import Office
-from countersign.web.rendering import render
+from countersign.web.refusals import in_words
+from countersign.web.rendering import render, summary
 from countersign.web.security import Buckets, Guard
 from countersign.web.visit import FormOriginError
 
@@ -85,7 +86,16 @@ def said(request: Request, error: Exception) -> Response:
         return policy.lead_there(request, visit)
     status, title = next((found for family, found in STATUS.items() if isinstance(error, family)), (500, "It failed"))
     refused_by_us = isinstance(error, Refused) and not isinstance(error, FormOriginError)
-    return render(request, "error.html", status=status, title=title, message=str(error), recorded=refused_by_us)
+    words = in_words(error)
+    return render(
+        request,
+        "error.html",
+        status=status,
+        title=title,
+        message=words,
+        recorded=refused_by_us,
+        errors=summary([("what-to-do", words)]),
+    )
 
 
 def not_there(request: Request, error: Exception) -> Response:

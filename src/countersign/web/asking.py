@@ -24,6 +24,7 @@ from countersign.web.exhibit_form import DETAILS
 from countersign.web.faces import drawn_size, shown
 from countersign.web.picked import ASKING, Pick, keep_picks, picks
 from countersign.web.questions import answered, wrong
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
 
@@ -135,7 +136,7 @@ FIELD_OF = {"not_a_photograph": "depiction", "intimate_imagery": "exhibit_privac
 def refused(reason: CountersignError) -> tuple[str, str]:
     """Say beside which field a refusal belongs, and in which words."""
     field = "latest_day" if reason.code.startswith(("capture", "moment")) else FIELD_OF.get(reason.code, "file")
-    return field, str(reason)
+    return field, in_words(reason)
 
 
 def _seal(visit: Visit, file: UploadFile, answers: dict[str, str]) -> Exhibit:

@@ -26,6 +26,7 @@ from countersign.operations.withdraw_request import WithdrawalReason, WithdrawRe
 from countersign.primitives.codec import from_plain
 from countersign.primitives.ids import LeadId, RequestId
 from countersign.web.faces import bars
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.requests import answers_of, line_of
 from countersign.web.step_up import ask_for_passkey, stepped_up
@@ -133,7 +134,7 @@ def decide(request: Request, request_id: str, visit: Visiting, fields: FieldsOf)
     try:
         asked = _carry_out(request, visit, fields, RequestId(request_id), answers["decision"])
     except CountersignError as reason:
-        return _decide_page(request, visit, request_id, [("decision", str(reason))], answers)
+        return _decide_page(request, visit, request_id, [("decision", in_words(reason))], answers)
     if asked is not None:
         return asked
     visit.forget(request_id)
@@ -264,5 +265,5 @@ def later(request: Request, request_id: str, act: str, visit: Visiting, fields: 
     try:
         step.do(visit, RequestId(request_id), text)
     except CountersignError as reason:
-        return _decided_page(request, visit, request_id, [(step.field, str(reason))], answers)
+        return _decided_page(request, visit, request_id, [(step.field, in_words(reason))], answers)
     return RedirectResponse(f"/decisions/{request_id}", status_code=303)

@@ -17,6 +17,7 @@ from countersign.operations.submit_request import SubmitRequest, submit_request
 from countersign.primitives.ids import CollectionId, ExhibitId, ProbeId, RequestId
 from countersign.web.picked import ASKING, Pick, keep_picks, picks
 from countersign.web.questions import Step, answered, said, shared, wrong
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.request_form import BY_SLUG, FACE_STEP, STEPS, becomes
 from countersign.web.visit import FieldsOf, Visit, Visiting, demand_role
@@ -83,7 +84,7 @@ def send(request: Request, visit: Visiting, fields: FieldsOf) -> Response:
     try:
         submitted = _submit(visit, answers)
     except CountersignError as reason:
-        return _check_page(request, visit, [("declaration", str(reason))])
+        return _check_page(request, visit, [("declaration", in_words(reason))])
     visit.answer(ASKING, {"probe": "", "request": "", "face_done": "", "reason": ""})
     keep_picks(visit, [])
     return RedirectResponse(f"/requests/{submitted.id}?sent", status_code=303)

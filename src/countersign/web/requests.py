@@ -18,6 +18,7 @@ from countersign.outcome.lead import Evidence, EvidenceType, OutcomeCode
 from countersign.primitives.codec import from_plain, to_plain
 from countersign.primitives.ids import LeadId, RequestId
 from countersign.web.questions import said
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.request_form import STEPS
 from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
@@ -165,7 +166,7 @@ def outcome(request: Request, request_id: str, visit: Visiting, fields: FieldsOf
     try:
         visit.do(Permission.LEAD_OUTCOME, record_outcome, arguments)
     except CountersignError as reason:
-        return _lead_page(request, visit, request_id, [("code", str(reason))], answers)
+        return _lead_page(request, visit, request_id, [("code", in_words(reason))], answers)
     return RedirectResponse(f"/requests/{request_id}", status_code=303)
 
 

@@ -11,6 +11,7 @@ from countersign.operations.open_review import OpenReview, open_review
 from countersign.primitives.ids import RequestId
 from countersign.review.conclusion import SUPPORTING
 from countersign.review.facial_review import ProbeAnalysis, ReviewState, StruckStill
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.reviewing import lay, opinion_of, table_of, written, wrong_opinion
 from countersign.web.step_up import ask_for_passkey, stepped_up
@@ -100,7 +101,7 @@ def analyse(request: Request, request_id: str, visit: Visiting, fields: FieldsOf
             Permission.REVIEW_ANALYSE, analyse_probe, AnalyseProbe(review=table.opened.review.id, analysis=analysis)
         )
     except CountersignError as reason:
-        return _probe_page(request, visit, request_id, table, [("features", str(reason))])
+        return _probe_page(request, visit, request_id, table, [("features", in_words(reason))])
     visit.office.tables.clear(visit.person.public_key, request_id)
     return RedirectResponse(f"/workstation/{request_id}/review", status_code=303)
 
@@ -190,7 +191,7 @@ def _wrong(said: dict[str, str], table: Table, letter: str) -> list[tuple[str, s
     try:
         opinion_of(letter, said, terms.checklist)
     except CountersignError as reason:
-        return [("conclusion", str(reason))]
+        return [("conclusion", in_words(reason))]
     return []
 
 
@@ -231,7 +232,7 @@ def lock(request: Request, request_id: str, visit: Visiting, fields: FieldsOf) -
     try:
         return _lock(request, visit, request_id, table, fields)
     except CountersignError as reason:
-        return _check_page(request, visit, request_id, table, str(reason))
+        return _check_page(request, visit, request_id, table, in_words(reason))
 
 
 def _lock(request: Request, visit: Visit, request_id: str, table: Table, fields: Fields) -> Response:

@@ -170,7 +170,7 @@ COMPONENT: Words = {
     "head_pose_yaw": ("Not turned to a side", "Use a frame in which the person looks towards the camera"),
     "head_pose_pitch": ("Not seen from above or below", "Use a camera at the height of the head, if there is one"),
     "head_pose_roll": ("Head upright", "Use a frame in which the head is upright"),
-    "single_face": ("Alone in the picture", "Others are masked in any case"),
+    "single_face": ("Alone in the picture", ""),
     "compression_artefacts": ("Free of compression", "Ask for the original recording, not an export or a screenshot"),
 }
 TASK: Words = {

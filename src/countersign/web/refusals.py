@@ -1,0 +1,87 @@
+"""What a refusal means for the person whom it meets, and what they can do: words for a page, by the refusal's code.
+
+The rule's own words (`expected …, got …`) follow in brackets, so that nothing of what spoke is lost.
+"""
+
+from collections.abc import Mapping
+
+from countersign.errors import CountersignError
+
+HELP: Mapping[str, str] = {
+    # the picture
+    "not_a_photograph": "Only photographs and frames of recordings can be searched with: a drawing, a composite or a "
+    "look-alike leads to people who have nothing to do with it. Ask for the original picture",
+    "intimate_imagery": "Intimate pictures are neither kept nor searched with. Ask your supervisor how "
+    "to protect the victim",
+    "capture_time_unknown": "Give the latest time at which it can have been taken, or choose that nothing is known",
+    "capture_in_future": "The latest time lies in the future. Check the day, and that the time is in UTC",
+    "imagery_too_young": "The picture is too young. Nobody is searched for from a live scene: wait until "
+    "it is old enough, "
+    "or give an earlier latest time if you know of one",
+    "undecodable_image": "The file is no picture or recording that can be read here. Ask for the original file",
+    "undecodable_video": "The recording cannot be read. Ask for the original export, as MP4, MOV, MKV or WebM",
+    "input_is_a_playlist": "The file only names other recordings. Ask for the recording itself",
+    "input_is_oversize": "The file is too large. Send the part of the recording that matters",
+    "sending_size": "The file is empty or too large. Choose another",
+    "sending_gone": "What was sent is not there any more. Send the file again",
+    "sending_not_whole": "Some of the file is still missing. Send it again: it goes on where it stopped",
+    "sendings_at_once": "Three files are on their way already. Wait for one to be sealed, or until tomorrow",
+    "quality_note": "The picture is poor. Say why it is used all the same, or pick a better still",
+    "quality_floor": "The picture is too poor: what it found would be strangers. Look for another still "
+    "of the same person",
+    # the request
+    "form_incomplete": "Something is too short or missing. Change the answers that are named",
+    "offence_not_serious": "This offence is not serious enough for a search of this collection. Choose other means",
+    "privacy_understated": "An exhibit was sealed as more private than the request says. Change “Privacy there”",
+    "category_not_in_collection": "People of this kind are not searched for in this collection. Choose "
+    "another, or none",
+    "use_class_mismatch": "The use does not fit the person: victims, missing and dead people are for safeguarding only",
+    "child_cohort_not_validated": "Children are not searched for as offenders: nobody measured how often that is wrong",
+    "refusal_not_cited": "A search in this case was refused before. Say what is new since then",
+    "further_ground_missing": "This person was searched for before in this case. Say what is new",
+    "further_ground_untrue": "The ground does not hold: nothing of the kind happened in this case. Choose another",
+    "targeted_needs_authority": "Somebody named is only searched for with the external authority's "
+    "leave. The officer refers it",
+    "outcome_overdue": "A lead that you were given has no outcome yet. Record it first",
+    # the decision
+    "basis_not_opened": "Read what the decision rests on first, then decide",
+    "reasons_too_short": "Write each reason in your own words, and at more length",
+    "reasons_repeated": "Write two different reasons, and none in the words of the request",
+    "same_team": "You belong to the requester's team, so you are not independent. An officer of another team decides",
+    "own_request": "Nobody decides on their own request. Another officer does",
+    "rank_too_low": "A request of this tier is decided by a higher rank",
+    "not_urgent": "The request is not urgent. Decide it in the ordinary way",
+    "not_officer": "The officer who decided does this. If they are away, ask for reassignment",
+    # people and programme
+    "training_expired": "Your training has run out. Renew it with your training lead; until then others do this",
+    "duties_not_separate": "You did another part of this request already. Somebody else does this one",
+    "duty_taken": "Somebody else began this and goes on with it",
+    "not_permitted": "Your role does not do this",
+    "role": "This page belongs to another role",
+    "programme_state": "The programme does not search at present. Nothing is lost: it goes on from here "
+    "once searching does",
+    "artefact_expired": "A document that searching rests on has run out, so nobody searches. The controller renews it",
+    "dwell_too_short": "Nobody looks at the candidates so quickly. Look again, then lock your opinions",
+    "workload_hour": "You have done as many reviews as anybody may in an hour. Take a break; it waits for you",
+    "workload_day": "You have done as many reviews as anybody may in a day. It waits until tomorrow",
+    "no_independent_evidence": "A lead alone carries no arrest and no charge. Name the evidence that "
+    "does not rest on it",
+    "not_reconfirmed": "The officer has not yet found the release still necessary. Ask them to open the request",
+    # signing
+    "step_up": "This needs your passkey, over just this. Use it on the page that follows",
+    "signature": "The passkey did not confirm just this. Use the passkey of your own account, and confirm again",
+    "passkey": "The passkey did not confirm just this. Use the passkey of your own account, and confirm again",
+    "nonce_used": "This was sent already. Look whether it is done before you send it again",
+    "form_origin": "The page is out of date. Open it again and repeat what you did",
+}
+
+
+def in_words(reason: CountersignError) -> str:
+    """Say a refusal as a page does: what helps first, then the rule's own words.
+
+    Example:
+        >>> in_words(CountersignError("expected a reason, got none", code="reasons_too_short"))
+        'Write each reason in your own words, and at more length (expected a reason, got none)'
+    """
+    help_ = HELP.get(reason.code)
+    return f"{help_} ({reason})" if help_ else str(reason)
