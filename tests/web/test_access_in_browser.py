@@ -115,8 +115,9 @@ def test_a_whole_review_is_given_by_the_keyboard_alone(served: Served, chromium:
         page.keyboard.press("Space")
         expect(page.locator("#conclusion")).to_be_checked()
         type_into(one, "dissimilarities", story.DIFFERS)
+        before = page.url
         hit(one, "Save and go on")
-        page.wait_for_load_state("load")
+        page.wait_for_url(lambda url, before=before: url != before)  # type: ignore[misc]
     scene.clock.advance(timedelta(minutes=5))
     hit(one, "Lock my opinions")
     page.wait_for_url("**/workstation?locked")

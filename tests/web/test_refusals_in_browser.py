@@ -52,7 +52,7 @@ def case(served: Served, request: pytest.FixtureRequest) -> Casework:
     return replace(served.scene.casework, reference=f"CASE/{request.node.name[:40]}")
 
 
-def told(one: Visitor, field: str, *words: str) -> None:
+def check_told(one: Visitor, field: str, *words: str) -> None:
     """Check that the page says what is wrong as GOV.UK does: in the title, in the summary, and beside the field."""
     summary = one.page.locator(".govuk-error-summary")
     summary.wait_for()
@@ -136,7 +136,7 @@ def adding(served: Served, case: Casework, chromium: Chromium) -> Visitor:
 def test_imagery_that_is_too_young(served: Served, case: Casework, chromium: Chromium):
     one = before_submission(served, case, chromium, hours_old=0.5)
     submit(one)
-    told(one, "declaration", "The picture is too young", "wait until it is old enough", "got 0 h")
+    check_told(one, "declaration", "The picture is too young", "wait until it is old enough", "got 0 h")
 
 
 STATED = (
@@ -171,7 +171,7 @@ def test_a_file_that_is_no_picture(served: Served, case: Casework, chromium: Chr
     file = served.scene.folder / "letter.png"
     file.write_text("Dear all")
     give_exhibit(one, file)
-    told(one, "file", "no picture or recording", "Ask for the original file")
+    check_told(one, "file", "no picture or recording", "Ask for the original file")
 
 
 def test_no_face_found(served: Served, case: Casework, chromium: Chromium):
@@ -188,27 +188,27 @@ def test_an_answer_that_is_too_short(served: Served, case: Casework, chromium: C
     one.go("/ask/why")
     one.write("aim", "short")
     one.press("Save and continue")
-    told(one, "aim", "write at least")
+    check_told(one, "aim", "write at least")
 
 
 # -- the decision
 
 
 def test_no_necessity(served: Served, case: Casework, chromium: Chromium):
-    told(deciding(served, case, chromium, necessity=""), "necessity", "Enter why it is strictly necessary")
+    check_told(deciding(served, case, chromium, necessity=""), "necessity", "Enter why it is strictly necessary")
 
 
 @pytest.mark.parametrize(("necessity", "words"), [
     ("It is needed.", "Write each reason in your own words"),
     (PROPORTIONALITY, "Write two different reasons"),
-    (FORM.objective_facts, "own words"),
+    (FORM.objective_facts, "Those are the requester's words"),
 ])  # fmt: skip
 def test_no_necessity_in_own_words(served: Served, case: Casework, chromium: Chromium, necessity: str, words: str):
-    told(deciding(served, case, chromium, necessity=necessity), "decision", words)
+    check_told(deciding(served, case, chromium, necessity=necessity), "decision", words)
 
 
 def test_an_officer_who_is_not_independent(served: Served, case: Casework, chromium: Chromium):
-    told(
+    check_told(
         deciding(served, case, chromium, "team mate"), "decision", "so you are not independent", "another team decides"
     )
 
@@ -225,7 +225,7 @@ def test_training_that_ran_out(served: Served, case: Casework, chromium: Chromiu
     scene = served.scene
     before = change(scene, "officer", trained_until=((Role.AUTHORISING_OFFICER, date(2025, 1, 1)),))
     try:
-        told(deciding(served, case, chromium), "decision", "Your training has run out", "Renew it")
+        check_told(deciding(served, case, chromium), "decision", "Your training has run out", "Renew it")
     finally:
         change(scene, "officer", trained_until=before.trained_until)
 
@@ -246,13 +246,13 @@ def test_a_programme_that_is_suspended(served: Served, case: Casework, chromium:
     one.press("Run the one search")
     with scene.altering() as work:
         work.programmes.replace(programme)
-    told(one, "what-to-do", "does not search at present", "Nothing is lost")
+    check_told(one, "what-to-do", "does not search at present", "Nothing is lost")
 
 
 def test_a_page_of_another_role(served: Served, chromium: Chromium):
     one = visitor(chromium, served, "examiner", audited=False)
     one.go("/decisions")
-    told(one, "what-to-do", "This page belongs to another role")
+    check_told(one, "what-to-do", "This page belongs to another role")
 
 
 def test_a_session_that_ended(served: Served, chromium: Chromium):

@@ -46,7 +46,8 @@ HELP: Mapping[str, str] = {
     # the decision
     "basis_not_opened": "Read what the decision rests on first, then decide",
     "reasons_too_short": "Write each reason in your own words, and at more length",
-    "reasons_repeated": "Write two different reasons, and none in the words of the request",
+    "reasons_repeated": "Write two different reasons: why it is necessary, and why it is proportionate",
+    "reasons_copied": "Those are the requester's words. Say in your own why you find it necessary and proportionate",
     "same_team": "You belong to the requester's team, so you are not independent. An officer of another team decides",
     "own_request": "Nobody decides on their own request. Another officer does",
     "rank_too_low": "A request of this tier is decided by a higher rank",
