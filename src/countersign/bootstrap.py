@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from countersign.governance.programme import ProgrammeKind
 from countersign.inference.own_networks import read_own
 from countersign.inference.registry import Registry, RegistryUnreadableError, load_registry, parse_registry
 from countersign.ledger.checkpointing import SignerOvertakenError, WitnessPort, check_history, sign_checkpoint
-from countersign.ledger.note import VerifierKey
+from countersign.ledger.note import VerifierKey, sign_note
 from countersign.ledger.policy import Policy
 from countersign.ledger.witness import FileWitnessState, Witness, WitnessAnswer
 from countersign.media.sandbox.decoder import insecurely_decode_in_process
 from countersign.operations.desk import PROGRAMME_ID, Desk, Engine
 from countersign.operations.engine import OpenVinoEngine, cards
 from countersign.operations.initialise import Initialise, check_signers, initialise
+from countersign.operations.report_facts import AnyReport, Picture
 from countersign.primitives.clock import Clock, SystemClock
 from countersign.settings import Settings
 from countersign.storage.archive import SqlArchive, create_archive, open_archive
@@ -128,6 +130,13 @@ def passphrase_of(settings: Settings) -> str:
     return passphrase
 
 
+def draw(report: AnyReport, pictures: Sequence[Picture]) -> bytes:
+    """Draw a report as PDF/A."""
+    from countersign.reports.render import to_pdf  # noqa: PLC0415  few commands draw anything
+
+    return to_pdf(report, pictures)
+
+
 class Installation:
     """Keys, database, witness and networks of one programme, opened together and closed together."""
 
@@ -161,6 +170,8 @@ class Installation:
             networks=cards(
                 read_registry(self._settings), extractor=self._settings.extractor, detector=self._settings.detector
             ),
+            press=draw,
+            notary=lambda text: sign_note(text, signer).to_text(),
             log_policy=Policy.k_of_n((signer.key,), {"file": key}, k=1),
             sendings=self.sendings,
         )

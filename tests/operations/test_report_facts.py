@@ -7,19 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 from countersign.governance.programme import ProgrammeKind
+from countersign.operations.report_checks import (
+    FOLLOWING,
+    ReportFollowsError,
+    ReportTellsError,
+    check_follows_nobody,
+    check_tells_nothing,
+)
 from countersign.operations.report_disclosure import DisclosedCandidate
 from countersign.operations.report_facts import (
-    FOLLOWING,
     LeadReport,
     MadeReport,
     Picture,
     PictureError,
     PictureRole,
-    ReportFollowsError,
-    ReportTellsError,
     SearchReport,
-    check_follows_nobody,
-    check_tells_nothing,
 )
 from countersign.operations.shown_candidates import ShownCandidate
 from countersign.outcome.caveat import CaveatAlteredError

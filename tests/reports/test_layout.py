@@ -4,7 +4,8 @@ import pytest
 
 from countersign.governance.programme import ProgrammeKind
 from countersign.operations.report_facts import LeadReport, PictureError, PictureRole, SearchReport
-from countersign.reports.layout import Document, Part, document
+from countersign.reports.document import Document, Part
+from countersign.reports.layout import document
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
 
 

@@ -140,6 +140,22 @@ def label(
 
 
 @app.command()
+def check(
+    document: Annotated[Path, typer.Argument(help="The document that was given out.")],
+    signature: Annotated[Path, typer.Argument(help="Its signature, a file that ends in .sig.")],
+    log_key: Annotated[str, typer.Option(help="The log's public key, as the force publishes it.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check that a document is the very one that was given out; needs no installation and no key of one's own."""
+    from countersign.ledger.document import check_document
+    from countersign.ledger.note import VerifierKey
+
+    key = VerifierKey.parse(log_key)
+    check_document(document.read_bytes(), signature.read_bytes(), key)
+    emit({"document": document.name, "signed_by": key.name}, as_json=as_json, title="It is the one that was given out")
+
+
+@app.command()
 def lead(lead: LeadArgument, out: OutOption, key: KeyOption, as_json: JsonOption = False) -> None:
     """Make the report of a released lead, for the requester it was released to."""
     from countersign.operations.report_lead import ReportLead, report_lead

@@ -21,7 +21,7 @@ PROGRAMME_STATE = one_of(
 )
 COMMITMENT_NAMES = one_of(
     "signature arguments probe form reasons results subjects artefact file analysis opinion lead list recipient person"
-    " record seed session edit"
+    " record seed session edit document"
 )
 """What a commitment may be called. The value itself never stands in an entry."""
 
@@ -566,7 +566,10 @@ class EventKind(StrEnum):
         "report.disclosed",
         Operation.DISCLOSURE,
         "a report was made out",
-        {"report": one_of("lead search evaluation statistics schedule disclosure"), "justification": CODE},
+        {
+            "report": one_of("lead search request chart evaluation statistics schedule disclosure"),
+            "justification": CODE,
+        },
     )
     STATISTICS_PUBLISHED = (
         "statistics.published",

@@ -7,7 +7,7 @@ from typing import Protocol
 from countersign.faces.detection import Detection
 from countersign.ledger.policy import Policy
 from countersign.ledger.store import LedgerStore
-from countersign.operations.report_facts import NetworkFacts
+from countersign.operations.report_facts import AnyReport, NetworkFacts, Picture
 from countersign.operations.sendings import Sendings
 from countersign.operations.work import Archive
 from countersign.primitives.arrays import Codes, RgbImage
@@ -56,6 +56,10 @@ class Engine(Protocol):
         ...
 
 
+Press = Callable[[AnyReport, Sequence[Picture]], bytes]
+"""Draws a report as PDF/A."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The wired parts.
@@ -66,6 +70,8 @@ class Desk:
         seal: Signs and witnesses the committed log. It never raises, since what it follows is done: it warns, and the
             next seal catches up. It is safe to repeat after a crash.
         sendings: Files that are being sent, in this process only.
+        press: Draws a report as a file for the archive.
+        notary: Gives a text as a note signed with the log's key. It is asked for statements of `ledger.document` only.
     """
 
     archive: Archive
@@ -78,4 +84,6 @@ class Desk:
     log_policy: Policy
     networks: tuple[NetworkFacts, ...]
     sendings: Sendings
+    press: Press
+    notary: Callable[[str], str]
     progress: Progress = quiet

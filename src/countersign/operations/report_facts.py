@@ -3,25 +3,20 @@
 Facts and opinions are different types and stand in different parts of every report (REP-07).
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-from countersign.errors import IntegrityBroken, Invalid
+from countersign.errors import Invalid
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.request import Tier
+from countersign.operations.issued_facts import ChartReport, RequestReport
+from countersign.operations.report_checks import check_follows_nobody, check_tells_nothing
 from countersign.outcome.caveat import CAVEAT, SEARCH_CAVEAT, CaveatAlteredError, check_caveat
 from countersign.primitives.digest import Sha256
 from countersign.primitives.ids import PersonId
 from countersign.review.facial_review import Conclusion, Position
-
-# The threshold's name in the pack and the length of the list say nothing of anybody.
-TELLING = re.compile(r"score|^rank$|_rank$|per_?cent|probab|likelihood|similarit|candidates$", re.IGNORECASE)
-# Where a person was seen, when and by which camera is another question than who it is: "where?" is tracking (LFR-05).
-FOLLOWING = re.compile(r"latitude|longitude|^geo|gps|camera|sighting|track|route|location|place|captured")
 
 
 class PictureError(Invalid):
@@ -247,52 +242,14 @@ class Picture:
         raise PictureError(f"expected a PNG or JPEG file, got one that starts with {self.data[:4].hex() or 'nothing'}")
 
 
-class ReportTellsError(IntegrityBroken):
-    """A report has a field that nobody outside the review may see: a fault of ours, so nothing is handed out."""
-
-    code = "report_tells"
-
-
-class ReportFollowsError(IntegrityBroken):
-    """A report has a field that says where or when a person was seen: a fault of ours, so nothing is handed out."""
-
-    code = "report_follows"
-
-
-def _names(report: object) -> Iterator[str]:
-    """Give the names of all fields of a record, however deep."""
-    for one in fields(report) if is_dataclass(report) else ():
-        yield one.name
-        value = getattr(report, one.name)
-        for part in value if isinstance(value, tuple) else (value,):
-            yield from _names(part)
-
-
-def check_tells_nothing(report: object) -> None:
-    """Refuse a report that has a field for a score, rank, percentage or another candidate, however deep (REP-02).
-
-    Raises:
-        ReportTellsError: A field's name says so.
-    """
-    for name in filter(TELLING.search, _names(report)):
-        raise ReportTellsError(f"expected facts that anybody on the case may know, got the field {name}")
-
-
-def check_follows_nobody(report: object) -> None:
-    """Refuse a report that has a field for a place, a camera or a series of sightings, however deep (LFR-05).
-
-    Raises:
-        ReportFollowsError: A field's name says so.
-    """
-    for name in filter(FOLLOWING.search, _names(report)):
-        raise ReportFollowsError(f"expected an answer to who, and not to where or when, got the field {name}")
+AnyReport = LeadReport | SearchReport | RequestReport | ChartReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeReport:
     """A report and the pictures that go with it, ready to be drawn."""
 
-    report: LeadReport | SearchReport
+    report: AnyReport
     pictures: tuple[Picture, ...]
 
     def __post_init__(self) -> None:

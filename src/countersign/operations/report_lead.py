@@ -42,7 +42,17 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
         LeadNotReleasedError: It is not released yet.
         GuardError: The person is not the requester it was released to.
     """
-    work, lead = turn.work, turn.work.leads.get(arguments.lead)
+    lead = turn.work.leads.get(arguments.lead)
+    made = lead_report(turn, lead)
+    committed = {"lead": lead.subject, "recipient": lead.recipient}
+    facts = {"report": "lead", "justification": turn.work.requests.get(lead.request).form.purpose}
+    turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=lead.case, key=lead.key)
+    return made
+
+
+def lead_report(turn: Turn, lead: Lead) -> MadeReport:
+    """Gather the report of a released lead for its recipient, as `report_lead` gives it; errors likewise."""
+    work = turn.work
     if lead.released_at is None or lead.released_by is None or lead.recipient is None:
         raise LeadNotReleasedError("expected a released lead, got one that is not released")
     turn.check(recipient_only(lead, turn.actor.id), not_recalled(lead), readable(work, lead.request, turn.actor.roles))
@@ -63,9 +73,6 @@ def report_lead(turn: Turn, arguments: ReportLead) -> MadeReport:
         opinions=opinions(work, run),
     )
     pictures = (*probe_shown(work, work.probes.get(request.probe)), _shown(work, image))
-    committed = {"lead": lead.subject, "recipient": lead.recipient}
-    facts = {"report": "lead", "justification": request.form.purpose}
-    turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=lead.case, key=lead.key)
     return MadeReport(report=report, pictures=pictures)
 
 

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from countersign.errors import NotFound
 from countersign.governance.permission import Permission
+from countersign.governance.request import Case
 from countersign.ledger.event import EventKind
 from countersign.operations.turn import Turn, operation
+from countersign.operations.work import Work
 from countersign.primitives.digest import Sha256
 from countersign.search.probe import RunState, SearchRun
 
@@ -19,9 +21,10 @@ class NoSuchCaseError(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportSchedule:
-    """Of which case, by the force's own reference."""
+    """Of which case, by the force's own reference, and who gets it; without a name whoever asks."""
 
     case_reference: str
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +55,29 @@ def report_schedule(turn: Turn, arguments: ReportSchedule) -> tuple[ScheduleLine
         NoSuchCaseError: No such case.
     """
     work = turn.work
-    cases = work.cases.where(reference_digest=work.keys.keyed_digest("case", arguments.case_reference))
-    if not cases:
-        raise NoSuchCaseError("expected the reference of a case that is held, got another")
-    case = cases[0]
+    case = case_of(work, arguments.case_reference)
     runs = [run for run in work.runs.where(state=RunState.SEALED) if run.case == case.id]
     facts = {"report": "schedule", "justification": "criminal_proceedings"}
-    turn.record(EventKind.REPORT_DISCLOSED, facts, committed={"recipient": turn.actor.id}, case=case.id, key=case.key)
+    turn.record(
+        EventKind.REPORT_DISCLOSED,
+        facts,
+        committed={"recipient": arguments.recipient.strip() or turn.actor.id},
+        case=case.id,
+        key=case.key,
+    )
     return tuple(_line(turn, item, run) for item, run in enumerate(runs, start=1))
+
+
+def case_of(work: Work, reference: str) -> Case:
+    """Give the case of a reference.
+
+    Raises:
+        NoSuchCaseError: No such case.
+    """
+    cases = work.cases.where(reference_digest=work.keys.keyed_digest("case", reference))
+    if not cases:
+        raise NoSuchCaseError("expected the reference of a case that is held, got another")
+    return cases[0]
 
 
 def _line(turn: Turn, item: int, run: SearchRun) -> ScheduleLine:

@@ -46,7 +46,17 @@ def report_search(turn: Turn, arguments: ReportSearch) -> MadeReport:
         NoSearchError: Nothing was sealed for this request.
         GuardError: Somebody who examines and whose own opinion is not locked: the report tells of the case.
     """
-    work, request = turn.work, turn.work.requests.get(arguments.request)
+    request = turn.work.requests.get(arguments.request)
+    made = search_report(turn, request)
+    facts = {"report": "search", "justification": request.form.purpose}
+    committed = {"recipient": turn.actor.id}
+    turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=request.case, key=request.key)
+    return made
+
+
+def search_report(turn: Turn, request: SearchRequest) -> MadeReport:
+    """Gather the report of a request's sealed search, as `report_search` gives it; errors likewise."""
+    work = turn.work
     turn.check(readable(work, request.id, turn.actor.roles), told_in_time(turn, request))
     runs = work.runs.where(request=request.id, state=RunState.SEALED)
     if not runs:
@@ -60,9 +70,6 @@ def report_search(turn: Turn, arguments: ReportSearch) -> MadeReport:
         review_state=request.state.replace("_", " "),
         opinions=given,
     )
-    facts = {"report": "search", "justification": request.form.purpose}
-    committed = {"recipient": turn.actor.id}
-    turn.record(EventKind.REPORT_DISCLOSED, facts, committed=committed, case=request.case, key=request.key)
     return MadeReport(report=report, pictures=probe_shown(work, work.probes.get(request.probe)))
 
 

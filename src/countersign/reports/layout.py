@@ -1,12 +1,13 @@
 """Puts a report's facts in order, once for every output: a title, a caveat, and sections of facts or opinions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from typing import assert_never
 
 from countersign.governance.composition import AGEING_YEARS
+from countersign.operations.issued_facts import ChartReport, RequestReport
 from countersign.operations.report_facts import (
+    AnyReport,
     EvaluationFacts,
     GalleryFacts,
     Interval,
@@ -20,67 +21,32 @@ from countersign.operations.report_facts import (
     SearchReport,
 )
 from countersign.primitives.clock import rfc3339
+from countersign.reports.document import Document, Part, Row, Section, Table
+from countersign.reports.layout_issued import chart_document, request_document
 
 _CERTIFIED_GROWTH = 1.1  # practice P-04: a certificate holds up to 1.1 times the evaluated size
 
 
-class Part(StrEnum):
-    """Facts and opinions stand apart (REP-07)."""
-
-    FACTS = "Facts"
-    OPINIONS = "Opinions"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A fact and its name; ``digest`` sets it in a typewriter face and lets it break anywhere."""
-
-    name: str
-    value: str
-    digest: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Facts of several things of one kind."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    digest_column: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """One heading with what belongs under it."""
-
-    part: Part
-    heading: str
-    rows: tuple[Row, ...] = ()
-    tables: tuple[Table, ...] = ()
-    note: str = ""
-    pictured: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A report in reading order."""
-
-    title: str
-    subtitle: str
-    watermark: str
-    caveat: str
-    footer: str
-    sections: tuple[Section, ...]
-
-
-def document(report: LeadReport | SearchReport, pictures: Sequence[Picture]) -> Document:
+def document(report: AnyReport, pictures: Sequence[Picture]) -> Document:
     """Lay a report out.
 
     Raises:
         PictureError: A reference picture would show a person whom a search report must not name.
     """
-    if isinstance(report, LeadReport):
-        return _lead(report)
+    match report:
+        case LeadReport():
+            return _lead(report)
+        case ChartReport():
+            return chart_document(report)
+        case RequestReport():
+            return request_document(report)
+        case SearchReport():
+            return _search_only(report, pictures)
+        case _:
+            assert_never(report)
+
+
+def _search_only(report: SearchReport, pictures: Sequence[Picture]) -> Document:
     if any(picture.role is PictureRole.REFERENCE for picture in pictures):
         raise PictureError("expected pictures of the probe only in a search report, got a reference")
     return _search(report, pictured=bool(pictures))

@@ -8,8 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from countersign.operations.report_facts import LeadReport, Picture, SearchReport
-from countersign.reports.layout import Part, document
+from countersign.operations.report_facts import AnyReport, Picture
+from countersign.reports.document import Part
+from countersign.reports.layout import document
 
 if TYPE_CHECKING:
     import jinja2
@@ -30,7 +31,7 @@ def _html_page() -> "jinja2.Template":
     return pages.from_string((_PAGES / "report.html").read_text(encoding="utf-8"))
 
 
-def to_html(report: LeadReport | SearchReport, pictures: Sequence[Picture] = ()) -> str:
+def to_html(report: AnyReport, pictures: Sequence[Picture] = ()) -> str:
     """Draw a report as one self-contained page without a script.
 
     Raises:
@@ -43,7 +44,7 @@ def to_html(report: LeadReport | SearchReport, pictures: Sequence[Picture] = ())
     return _html_page().render(page=document(report, pictures), parts=tuple(Part), pictures=shown)
 
 
-def to_pdf(report: LeadReport | SearchReport, pictures: Sequence[Picture] = ()) -> bytes:
+def to_pdf(report: AnyReport, pictures: Sequence[Picture] = ()) -> bytes:
     """Draw a report as PDF/A-2a, tagged for screen readers. The same report gives the same bytes.
 
     Raises:

@@ -28,7 +28,7 @@ from countersign.primitives.ids import LeadId, RequestId
 from countersign.web.faces import bars
 from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
-from countersign.web.requests import answers_of, line_of
+from countersign.web.requests import SEARCHED, answers_of, line_of
 from countersign.web.step_up import ask_for_passkey, stepped_up
 from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
 from countersign.web.wording import REFUSAL, RETURN, WITHDRAWAL
@@ -206,6 +206,7 @@ def _decided_page(
         now=visit.now,
         rows=answers_of(visit, asked.form),
         stills=_stills(visit, which),
+        searched=line.state in SEARCHED,
         can_revoke=line.state in DECIDED,
         can_confirm=line.limit == "unconfirmed",
         can_reconfirm=line.state == "lead_supported",

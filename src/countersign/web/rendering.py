@@ -18,6 +18,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Decisions", "/decisions", frozenset({Role.AUTHORISING_OFFICER})),
     ("Searches and reviews", "/workstation", frozenset({Role.OPERATOR, Role.EXAMINER})),
     ("Team", "/team", frozenset({Role.SUPERVISOR})),
+    ("Disclosure", "/disclosure", frozenset({Role.DISCLOSURE_OFFICER})),
 )
 
 

@@ -26,6 +26,11 @@ from countersign.web.wording import EVIDENCE, OUTCOME, WITHDRAWAL
 
 router = APIRouter()
 WITHDRAWABLE = frozenset({"draft", "submitted", "returned", "authorised", "urgent_authorised", "ext_pending"})
+SEARCHED = frozenset(
+    {"executed", "no_candidate", "screening", "proposed_lead", "blind_verify", "conflict", "lead_supported", "no_lead"}
+    | {"released", "corroboration", "outcome_recorded", "disproved", "closed"}
+)
+"""States of a request of which a search was sealed, so that there is a record of it."""
 LEAD_STATES = frozenset({"released", "corroboration", "outcome_recorded"})
 
 
@@ -75,6 +80,7 @@ def _status_page(request: Request, visit: Visit, request_id: str, errors: list[t
         now=visit.now,
         stills=[(one.exhibit_number, visit.shelve(one.data)) for one in stills],
         rows=answers_of(visit, asked.form),
+        searched=line.state in SEARCHED,
         withdrawable=line.state in WITHDRAWABLE,
         withdrawal=WITHDRAWAL,
         has_lead=line.lead is not None and line.state in LEAD_STATES,
@@ -128,6 +134,7 @@ def _lead_page(
         "lead.html",
         status=422 if errors else 200,
         line=line,
+        now=visit.now,
         report=made.report,
         probe=[(one.caption, visit.shelve(one.data)) for one in made.pictures if one.role is PictureRole.PROBE],
         reference=[(one.caption, visit.shelve(one.data)) for one in made.pictures if one.role is PictureRole.REFERENCE],
