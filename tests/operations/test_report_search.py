@@ -39,6 +39,7 @@ def test_the_report_counts_hidden_records_by_reason(sealed: Scene):
         work.records.replace(replace(record, searchable=False, status=LegalStatus.NFA))
 
     made = report(sealed)
+    assert isinstance(made.report, SearchReport)
     assert made.report.basis.gallery.hidden == (HiddenRecords(reason="nfa", number=1),)
 
 
