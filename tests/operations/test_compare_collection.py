@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from countersign.operations.compare_collection import (
     Pictured,
     compare_collection,
 )
+from countersign.search.resemblance import Doubt, doubts
 from tests.fakes import Face
 from tests.operations.scene import SOUGHT, VIEWS, Scene, check_refused
 
@@ -100,6 +102,20 @@ def test_of_many_doubts_the_first_are_told_and_all_are_counted(enrolled: Scene, 
 
     assert (len(found.doubts), found.left_off) == (1, 1)
     assert enrolled.last().facts["duplicate"] == 2
+
+
+def test_a_collection_that_changes_while_it_is_compared_is_compared_again(
+    enrolled: Scene, monkeypatch: pytest.MonkeyPatch
+):
+    def meanwhile(*given: Any, **numbers: Any) -> tuple[Doubt, ...]:
+        enrol(enrolled, new_a=Face(person=50))
+        return doubts(*given, **numbers)
+
+    monkeypatch.setattr(module, "doubts", meanwhile)
+    with pytest.raises(module.CollectionChangedError, match="expected the collection as it was compared, got a change"):
+        compare(enrolled)
+
+    assert dict(enrolled.last().facts)["reason"] == "collection_changed"
 
 
 def test_comparing_by_people_without_the_role_is_refused(enrolled: Scene):

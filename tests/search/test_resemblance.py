@@ -77,7 +77,7 @@ def test_it_says_what_a_comparison_pair_by_pair_says(seed: int, views: list[int]
     names = [SubjectId(f"s{place}") for place, count in enumerate(views) for _ in range(count)]
     alike, unlike = 150, 60
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resemblance, "_BLOCK_ROWS", block)
+        patch.setattr(resemblance, "_MOST_ROWS", block)
         found = doubts(codes, names, alike=alike, unlike=unlike)
 
     scores = codes.astype(int) @ codes.astype(int).T

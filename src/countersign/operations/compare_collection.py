@@ -8,16 +8,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from countersign.errors import Conflict
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import OperatingPoint
 from countersign.ledger.event import EventKind
-from countersign.operations.turn import Turn, operation
+from countersign.operations.turn import Turn, Turns, operation_in_turns
 from countersign.primitives.ids import CollectionId, SubjectId
 from countersign.search.resemblance import Doubt, DoubtKind, doubts
 from countersign.templates.reference import ReferenceImage
 
 MOST = 500
 """Doubts that are told at once: nobody looks at more in one go, and what is corrected does not come up again."""
+
+
+class CollectionChangedError(Conflict):
+    """References came in or went while they were compared."""
+
+    code = "collection_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +78,12 @@ class ComparedCollection:
     left_off: int
 
 
-@operation(Permission.COLLECTION_COMPARE)
-def compare_collection(turn: Turn, arguments: CompareCollection) -> ComparedCollection:
+@operation_in_turns(Permission.COLLECTION_COMPARE)
+def compare_collection(turns: Turns, arguments: CompareCollection) -> ComparedCollection:
     """Compare every template that can be searched with every other one.
 
-    The thresholds are those of the pack: a list of candidates begins where two subjects are reported as alike.
+    The thresholds are those of the pack: a list of candidates begins where two subjects are reported as alike. No
+    transaction is open while templates are compared; dying then leaves nothing.
 
     Returns:
         What a person should look at, pictures that may have been swapped first.
@@ -83,31 +91,43 @@ def compare_collection(turn: Turn, arguments: CompareCollection) -> ComparedColl
     Raises:
         NoPolicyPackError: There is no pack whose thresholds could be used.
         NotFound: There is no such collection.
+        CollectionChangedError: What can be searched changed meanwhile.
     """
-    collection = turn.work.collections.get(arguments.collection)
-    points = turn.pack.operating_points
+    with turns.look() as turn:
+        collection = turn.work.collections.get(arguments.collection)
+        points = turn.pack.operating_points
+        version = turn.work.gallery.version(collection.id)
+        codes, subjects = turn.work.gallery.matrix(collection.id, turn.desk.engine.extractor)
     alike = max(points[OperatingPoint.STRICT].values())
     unlike = min(least for bands in points.values() for least in bands.values())
-    codes, subjects = turn.work.gallery.matrix(collection.id, turn.desk.engine.extractor)
     found = doubts(codes, subjects, alike=alike, unlike=unlike)
-    count = Counter(one.kind for one in found)
-    turn.record(
-        EventKind.COLLECTION_COMPARED,
-        {
-            "collection": collection.id,
-            "subjects": len(set(subjects)),
-            "templates": len(subjects),
-            **{str(kind): count[kind] for kind in DoubtKind},
-            "justification": "identity_check",
-        },
-    )
+    with turns.turn() as turn:
+        # Rows are named by their place among what can be searched: of another gallery they would name others.
+        if turn.work.gallery.version(collection.id) != version:
+            raise CollectionChangedError("expected the collection as it was compared, got a change: compare it again")
+        _record(turn, collection.id, subjects, found)
+        told = tuple(_told(turn, subjects, one) for one in found[:MOST])
     return ComparedCollection(
         subjects=len(set(subjects)),
         templates=len(subjects),
         alike=alike,
         unlike=unlike,
-        doubts=tuple(_told(turn, subjects, one) for one in found[:MOST]),
+        doubts=told,
         left_off=len(found[MOST:]),
+    )
+
+
+def _record(turn: Turn, collection: CollectionId, subjects: Sequence[SubjectId], found: Sequence[Doubt]) -> None:
+    count = Counter(one.kind for one in found)
+    turn.record(
+        EventKind.COLLECTION_COMPARED,
+        {
+            "collection": collection,
+            "subjects": len(set(subjects)),
+            "templates": len(subjects),
+            **{str(kind): count[kind] for kind in DoubtKind},
+            "justification": "identity_check",
+        },
     )
 
 

@@ -16,7 +16,8 @@ from countersign.primitives.ids import SubjectId
 
 __all__ = ["Doubt", "DoubtKind", "UngroupedRowsError", "doubts"]
 
-_BLOCK_ROWS = 1024
+_MOST_ROWS = 1024
+_MOST_SCORES = 2**24  # of one block: 64 MB, however many templates there are
 _NOBODY = -(2**24)
 """Below every comparison score."""
 
@@ -119,8 +120,9 @@ def _nearest(codes: Codes, first: NDArray[np.intp], last: NDArray[np.intp]) -> _
     number = len(codes)
     own, score = (np.full(number, _NOBODY, dtype=np.int32) for _ in range(2))
     other = np.zeros(number, dtype=np.intp)
-    for start in range(0, number, _BLOCK_ROWS):
-        rows = np.arange(start, min(start + _BLOCK_ROWS, number))
+    block = max(1, min(_MOST_ROWS, _MOST_SCORES // max(1, number)))
+    for start in range(0, number, block):
+        rows = np.arange(start, min(start + block, number))
         scores = features[rows] @ features.T
         for place, row in enumerate(rows):
             within = scores[place, first[row] : last[row]]
