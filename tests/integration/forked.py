@@ -30,8 +30,10 @@ from countersign.governance.request import AuthorisationState, SearchRequest
 from countersign.media.sandbox.decoder import insecurely_decode_in_process
 from countersign.operations import enrol_references as enrolling
 from countersign.operations import run_search as searching
+from countersign.operations import scan_exhibit as scanning
 from countersign.operations.recover_searches import RecoverSearches, recover_searches
 from countersign.operations.run_search import Found
+from countersign.operations.scan_exhibit import ScanExhibit, scan_exhibit
 from countersign.operations.turn import Turn, Turns
 from countersign.primitives.clock import SimulatedClock, SystemClock
 from countersign.primitives.codec import from_plain
@@ -43,6 +45,7 @@ PRODUCT = str(Path(countersign.__file__).parent)
 DURABLE = (os.fsync, os.replace, os.rename, os.unlink)
 APPENDS = 4
 ENROLLED_AT_ONCE = 2
+SCANNED_AT_ONCE_MS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +175,15 @@ def _enrol(scene: Scene, _request: RequestId) -> object:
     return scene.force.enrol(scene.ids.collection, scene.folder / "pictures" / "references")
 
 
+def _scan(scene: Scene, _request: RequestId) -> object:
+    """Scan the scene's recording, a second at a time; decoding is not what is killed here."""
+    insecurely_decode_in_process()
+    scanning.SOFT_MS = SCANNED_AT_ONCE_MS
+    with scene.reading() as work:
+        (exhibit,) = work.exhibits.where()
+    return scene.force.do("requester", Permission.EXHIBIT_SCAN, scan_exhibit, ScanExhibit(exhibit=exhibit.id))
+
+
 def _append(scene: Scene, request: RequestId) -> object:
     return [scene.casework.show(request) for _ in range(APPENDS)]
 
@@ -184,6 +196,7 @@ ACTIONS: Mapping[str, Callable[[Scene, RequestId], object]] = {
     "authorise": lambda scene, request: scene.casework.authorise(request),
     "append": _append,
     "enrol": _enrol,
+    "scan": _scan,
 }
 
 

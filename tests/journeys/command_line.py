@@ -66,6 +66,7 @@ class RememberingEngine:
         self.features = self._engine.kept = {}
         self.extractor = self._engine.extractor
         self.network = self._engine.network
+        self.glimpse = self._engine.glimpse
         self._located: dict[tuple[str, bool], tuple[Detection, ...]] = {}
         self._probes: dict[str, Codes] = {}
         self._references: dict[str, Codes] = {}

@@ -21,7 +21,6 @@ from countersign.cli import (
     evaluate,
     evaluate_likelihood,
     evaluate_size,
-    exhibit,
     keys,
     lead,
     ledger,
@@ -58,7 +57,7 @@ GROUPS = (
         policy,
         collection,
         deletion,
-        exhibit,
+        recording,  # all verbs of `exhibit`
         request,
         search,
         comparison,

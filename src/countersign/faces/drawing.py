@@ -15,6 +15,11 @@ __all__ = ["LabelCountError", "annotate", "plain", "side_by_side"]
 _SMALLEST_SIDE_PX = 640  # a smaller image is enlarged, so that numbers can be read
 _CHOSEN_BGR, _OTHER_BGR, _INK_BGR = (0, 221, 255), (255, 255, 255), (12, 12, 11)
 _GAP_PX = 12
+_QUICK_PNG = (  # on stills of faces twice as fast as the library's own choice, and no larger
+    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
+    *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE),
+    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_UP),
+)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -113,7 +118,7 @@ def _encoded(canvas: RgbImage, watermark: str) -> bytes:
 
 def png(rgb: RgbImage) -> bytes:
     """Give the pixels as they are, as a PNG."""
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    _, encoded = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _QUICK_PNG)
     return bytes(encoded.tobytes())
 
 

@@ -58,6 +58,7 @@ class Follower:
         trails: Tracks that were open where the recording was left.
         next_number: Number of the next new track.
         view: What `view_of` gave of the last picture before.
+        told: Called with the time of each picture that is seen.
 
     Attributes:
         trails: Tracks seen so far, by number. Whoever has kept one that is closed may take it out.
@@ -74,6 +75,7 @@ class Follower:
         *,
         next_number: int = 1,
         view: RgbImage | None = None,
+        told: Callable[[int], object] = lambda _time_ms: None,
     ) -> None:
         self.trails = {trail.track.number: trail for trail in trails}
         self.seen = 0
@@ -81,6 +83,7 @@ class Follower:
         self.view = view
         self._glimpse = glimpse
         self._beside = beside
+        self._told = told
         self._tracker = Tracker([trail.track for trail in trails], next_number=next_number)
         self._waiting: deque[tuple[Sight, bool, Future[Sequence[Detection]]]] = deque()
         self._last: tuple[RgbImage, Future[Sequence[Detection]]] | None = None
@@ -97,8 +100,9 @@ class Follower:
         return {track.number for track in self._tracker.open}
 
     def begin(self) -> None:
-        """Begin a stretch."""
+        """Begin a stretch, knowing no more than one would who begins here because the process before died."""
         self.seen = 0
+        self._tracker.forget_faint()
 
     def give_up(self) -> None:
         """Leave what was seen but not followed yet, since its decoder is gone."""
@@ -127,6 +131,7 @@ class Follower:
             self._waiting.append((sight, other_scene, self._last[1]))
         self.seen += 1
         self.last_ms = sight.time_ms
+        self._told(sight.time_ms)
 
     def wanted(self, *, last: bool) -> Sequence[Cut]:
         """Follow as far as has been looked, and give the cuts that are worth it."""

@@ -28,16 +28,19 @@ def mask_others(rgb: RgbImage, others: Iterable[Detection], *, marked: Detection
     covered = rgb.copy()
     for face in others:
         if intersection_over_union(face.box_xyxy_px, marked.box_xyxy_px) < _SAME_FACE:
-            left, top, right, bottom = _grown(face, rgb)
-            part = covered[top:bottom, left:right]
-            if part.size:
-                cells = cv2.resize(part, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
-                covered[top:bottom, left:right] = cv2.resize(
-                    cells, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST
-                )
+            mask_face(covered, face)
     left, top, right, bottom = _clipped(marked.box_xyxy_px, rgb)
     covered[top:bottom, left:right] = rgb[top:bottom, left:right]
     return covered
+
+
+def mask_face(rgb: RgbImage, face: Detection) -> None:
+    """Cover one face with coarse cells, in the given picture itself."""
+    left, top, right, bottom = _grown(face, rgb)
+    part = rgb[top:bottom, left:right]
+    if part.size:
+        cells = cv2.resize(part, (_CELLS, _CELLS), interpolation=cv2.INTER_AREA)
+        rgb[top:bottom, left:right] = cv2.resize(cells, (right - left, bottom - top), interpolation=cv2.INTER_NEAREST)
 
 
 def mask_all(rgb: RgbImage) -> RgbImage:

@@ -10,9 +10,7 @@ Asked again when it is finished, it looks at nothing and gives what was found, p
 picked a track, all others are masked.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,10 +24,9 @@ from countersign.media.footage import Footage, Stretch, StretchEnd
 from countersign.media.sandbox.viewer import StretchLostError, look_at, watch
 from countersign.media.scan import Scan
 from countersign.operations.kept_tracks import reopened, track_of
-from countersign.operations.recordings import recording_of
+from countersign.operations.recordings import opened, recording_of
 from countersign.operations.shown_tracks import TrackSheet, sheet_of
 from countersign.operations.turn import Turn, Turns, operation_in_turns
-from countersign.operations.work import SealedFile
 from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import ExhibitId, ScanId, new_id
 
@@ -72,7 +69,14 @@ def scan_exhibit(turns: Turns, arguments: ScanExhibit) -> TrackSheet:
         trails = [reopened(track) for track in turn.work.tracks.where(scan=scan.id, is_open=True)]
         _record(turn, scan, seconds=0, tracks=0, damaged=0)
     with ThreadPoolExecutor(turns.desk.threads) as beside:
-        follower = Follower(turns.desk.engine.glimpse, beside, trails, next_number=scan.next_number, view=_view(scan))
+        follower = Follower(
+            turns.desk.engine.glimpse,
+            beside,
+            trails,
+            next_number=scan.next_number,
+            view=_view(scan),
+            told=lambda time_ms: turns.desk.progress(time_ms, scan.duration_ms),
+        )
         lost = 0
         while not scan.is_finished:
             end, is_lost = _watched(turns, exhibit, scan, follower, final=lost + 1 >= LOST_IN_A_ROW)
@@ -90,17 +94,8 @@ def _looked_at(turns: Turns, which: ExhibitId) -> tuple[Exhibit, Footage | None]
         exhibit = recording_of(turn, which)
         if turn.work.scans.where(exhibit=exhibit.id):
             return exhibit, None
-    with _opened(turns, exhibit) as sealed:
+    with opened(turns, exhibit) as sealed:
         return exhibit, look_at(sealed)
-
-
-@contextmanager
-def _opened(turns: Turns, exhibit: Exhibit) -> Iterator[SealedFile]:
-    """Open a recording and leave the transaction again: decoding takes long, and an open one holds up others."""
-    with ExitStack() as held:
-        with turns.look() as turn:
-            sealed = held.enter_context(turn.work.blobs.open(exhibit.blob, key=exhibit.key))
-        yield sealed
 
 
 def _begun(turn: Turn, exhibit: Exhibit, footage: Footage | None) -> Scan:
@@ -141,7 +136,7 @@ def _watched(turns: Turns, exhibit: Exhibit, scan: Scan, follower: Follower, *, 
         side_px=scan.side_px,
     )
     follower.begin()
-    with _opened(turns, exhibit) as sealed:
+    with opened(turns, exhibit) as sealed:
         try:
             return watch(sealed, stretch, follower), False
         except StretchLostError:
