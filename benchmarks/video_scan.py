@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from benchmarks.parts.image_to_template import BENCHMARKS, environment
 from benchmarks.parts.linked import Found, linked, share_shown
-from benchmarks.parts.programme import THREADS, test_programme
+from benchmarks.parts.programme import THREADS, make_programme
 from benchmarks.parts.recording import RATE, SIZE_PX, make_recording
 from benchmarks.parts.report import report
 
@@ -57,7 +57,7 @@ def compared() -> dict[str, object]:
         folder = Path(place)
         recording = folder / "recording.mp4"
         make_recording(CLIPS, recording)
-        force = test_programme(folder)
+        force = make_programme(folder)
         force.open_programme(ProgrammeKind.TEST)
         _scanned(force, recording, "warm")
         rounds = [_scanned(force, recording, "first")]

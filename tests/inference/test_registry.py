@@ -49,7 +49,9 @@ def carried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
 def test_every_installed_network_declares_its_facts_and_its_file_has_the_digest():
     registry = load_registry()
 
-    assert set(registry.networks) == {"yunet-2023mar", "yunet-2023mar-bf16", "sface-2021dec", "sface-2021dec-bf16", "sface-2021dec-int8"}
+    assert set(registry.networks) == {
+        *("yunet-2023mar", "yunet-2023mar-bf16", "sface-2021dec", "sface-2021dec-bf16", "sface-2021dec-int8")
+    }
     for network in registry.networks.values():
         assert network.licence in {"MIT", "Apache-2.0"}
         assert network.source.startswith("https://")

@@ -66,7 +66,6 @@ class RememberingEngine:
         self.features = self._engine.kept = {}
         self.extractor = self._engine.extractor
         self.network = self._engine.network
-        self.glimpse = self._engine.glimpse
         self._located: dict[tuple[str, bool], tuple[Detection, ...]] = {}
         self._probes: dict[str, Codes] = {}
         self._references: dict[str, Codes] = {}

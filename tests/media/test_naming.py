@@ -29,6 +29,31 @@ outcomes = list(decode_images(files)) + [one for data in files for one in decode
 os.path.exists({END!r})
 print(len(outcomes))
 """
+WATCH = f"""
+import os, sys
+from pathlib import Path
+from countersign.media.footage import BytesSource, Stretch, UndecodableVideoError
+from countersign.media.sandbox.viewer import look_at, watch
+class Nobody:
+    def see(self, sight): pass
+    def wanted(self, *, last): return ()
+    def take(self, cut, rgb): pass
+def refused(data):
+    done = 0
+    whole = Stretch(start_ms=0, soft_ms=9000, hard_ms=9000, every_ms=200, side_px=96)
+    for attempt in (lambda: look_at(BytesSource(data)), lambda: watch(BytesSource(data), whole, Nobody())):
+        try:
+            attempt()
+        except UndecodableVideoError as error:
+            done += bool(error.reason)
+    return done
+files = [path.read_bytes() for path in sorted(Path(sys.argv[1]).iterdir())]
+refused(b"")
+os.path.exists({BEGIN!r})
+outcomes = sum(map(refused, files))
+os.path.exists({END!r})
+print(outcomes)
+"""
 OPENING = re.compile(r"\b(open|openat|openat2|connect|socket|bind|execve|execveat|io_uring_setup)\(.*\) = \d+")
 
 
@@ -74,7 +99,8 @@ def test_playlists_among_them_are_refused_before_they_are_read(tmp_path: Path):
 
 @pytest.mark.skipif(bool(lockdown.missing_walls()), reason=f"no {', '.join(lockdown.missing_walls())} here")
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_no_file_makes_the_decoder_open_or_connect_to_anything(tmp_path: Path):
+@pytest.mark.parametrize("script", [DECODE, WATCH], ids=["pictures", "recordings"])
+def test_no_file_makes_a_decoder_open_or_connect_to_anything(tmp_path: Path, script: str):
     folder, log = tmp_path / "files", tmp_path / "strace.txt"
     folder.mkdir()
     files = planted(tmp_path)
@@ -82,7 +108,7 @@ def test_no_file_makes_the_decoder_open_or_connect_to_anything(tmp_path: Path):
         (folder / name).write_bytes(data)
     watched = "trace=%file,%network,openat2,io_uring_setup"
     done = subprocess.run(
-        ["strace", "-f", "-qq", "-s", "300", "-o", str(log), "-e", watched, sys.executable, "-c", DECODE, str(folder)],  # noqa: S607
+        ["strace", "-f", "-qq", "-s", "300", "-o", str(log), "-e", watched, sys.executable, "-c", script, str(folder)],  # noqa: S607
         capture_output=True,
         text=True,
         check=False,

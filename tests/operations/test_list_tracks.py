@@ -7,7 +7,7 @@ from countersign.media.sandbox import viewer
 from countersign.media.sandbox.viewer import Beholder
 from countersign.operations import scan_exhibit as scanning
 from countersign.operations.list_tracks import ListTracks, list_tracks
-from countersign.operations.pick_track import PickedTrack, PickTrack, pick_track
+from countersign.operations.pick_track import MarkedBox, PickedTrack, PickTrack, pick_track
 from countersign.operations.scan_exhibit import ScanExhibit, scan_exhibit
 from countersign.operations.shown_tracks import TrackSheet
 from countersign.primitives.ids import ExhibitId
@@ -82,6 +82,28 @@ def test_once_one_track_is_picked_all_others_are_masked(pilot: Scene):
 
     assert sheet.picked == {2}
     assert [(track.number, track.is_masked) for track in sheet.shown] == [(2, False), (1, True), (3, True)]
+
+
+@pytest.mark.row("PRB-03")
+def test_once_a_face_is_marked_by_hand_all_tracks_are_masked(pilot: Scene):
+    exhibit = sealed(pilot)
+    scan(pilot, exhibit)
+    box = MarkedBox(exhibit=exhibit, time_ms=300, box_px=(8, 8, 56, 56))
+    pilot.force.do(
+        "requester", Permission.EXHIBIT_MARK, pick_track, PickTrack(reason="the one at the till", boxes=(box,))
+    )
+    sheet = listed(pilot, exhibit)
+
+    assert (sheet.is_selected, sheet.picked) == (True, frozenset())
+    assert all(track.is_masked for track in sheet.shown)
+
+
+@pytest.mark.row("PRB-03")
+def test_a_probe_of_a_picture_in_the_same_case_masks_no_recording(marked: Scene):
+    exhibit = sealed(marked)
+    scan(marked, exhibit)
+
+    assert not listed(marked, exhibit).is_selected
 
 
 def test_a_picture_and_a_missing_page_are_refused(marked: Scene):

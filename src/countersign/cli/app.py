@@ -28,6 +28,7 @@ from countersign.cli import (
     person,
     policy,
     programme,
+    recording,
     report,
     request,
     review,

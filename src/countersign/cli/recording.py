@@ -62,7 +62,7 @@ def moment(
     key: KeyOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Write one whole picture of a recording, so that a face in it can be marked by hand; refused once one is picked."""
+    """Write one whole picture of a recording, so that a face can be marked by hand; refused once one is picked."""
     from countersign.faces.drawing import plain
     from countersign.operations.show_moment import ShowMoment, show_moment
 

@@ -8,6 +8,7 @@ from countersign.ledger.event import EventKind
 from countersign.media.sandbox.viewer import picture_at
 from countersign.operations.locate_faces import watermark_of
 from countersign.operations.recordings import recording_of
+from countersign.operations.shown_tracks import is_selected
 from countersign.operations.turn import Turns, operation_in_turns
 from countersign.primitives.arrays import RgbImage
 from countersign.primitives.ids import ExhibitId
@@ -42,10 +43,9 @@ def show_moment(turns: Turns, arguments: ShowMoment) -> Moment:
     with turns.look() as turn:
         turn.check_in_use()
         exhibit = recording_of(turn, arguments.exhibit)
-        picked = any(track.probe for track in turn.work.tracks.where(exhibit=exhibit.id))
         turn.check(
             require(
-                not picked,
+                not is_selected(turn.work, exhibit),
                 "person_picked",
                 "expected a recording of which nobody was picked yet, got one in which all others are masked",
             )

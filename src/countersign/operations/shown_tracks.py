@@ -55,7 +55,8 @@ class TrackSheet:
         tracks: How many tracks there are in all.
         damaged_ms: Parts (from, to) that could not be decoded.
         spans_ms: Number, begin and end of each track, in order of number.
-        picked: Numbers of the tracks that a person made a probe of; all others are masked then.
+        picked: Numbers of the tracks that a person made a probe of.
+        is_selected: Somebody was picked in this recording, by a track or a box: all others are masked.
         shown: Those of the page.
     """
 
@@ -68,6 +69,7 @@ class TrackSheet:
     damaged_ms: tuple[tuple[int, int], ...]
     spans_ms: tuple[tuple[int, int, int], ...]
     picked: frozenset[int]
+    is_selected: bool
     page: int
     pages: int
     shown: tuple[ShownTrack, ...]
@@ -86,6 +88,7 @@ def sheet_of(turn: Turn, exhibit: Exhibit, *, page: int) -> TrackSheet:
     if not 1 <= page <= pages:
         raise PageError(f"expected a page from 1 to {pages}, got {page}")
     duration_ms = max([0, *(scan.duration_ms for scan in scans), *(track.last_ms for track in tracks)])
+    selected = is_selected(turn.work, exhibit)
     is_finished = any(scan.is_finished for scan in scans)
     return TrackSheet(
         exhibit=exhibit,
@@ -99,16 +102,26 @@ def sheet_of(turn: Turn, exhibit: Exhibit, *, page: int) -> TrackSheet:
         picked=frozenset(track.number for track in tracks if track.probe),
         page=page,
         pages=pages,
-        shown=_page(turn.work, tracks, page),
+        is_selected=selected,
+        shown=_page(turn.work, tracks, page, selected=selected),
         watermark=watermark_of(turn.programme.kind),
     )
 
 
-def _page(work: Work, tracks: Sequence[Track], page: int) -> tuple[ShownTrack, ...]:
+def is_selected(work: Work, recording: Exhibit) -> bool:
+    """Say whether somebody was picked in a recording: a still of a probe was made from it (PRB-03)."""
+    parents = (
+        work.exhibits.get(still.exhibit).derived_from
+        for probe in work.probes.where(case=recording.case)
+        for still in probe.stills
+    )
+    return any(parent is not None and parent.sha256 == recording.sha256 for parent in parents)
+
+
+def _page(work: Work, tracks: Sequence[Track], page: int, *, selected: bool) -> tuple[ShownTrack, ...]:
     ordered = sorted(tracks, key=lambda track: (track.probe is None, -_worth(track), track.number))
-    someone_picked = any(track.probe for track in tracks)
     return tuple(
-        _shown(work, track, masked=someone_picked and track.probe is None)
+        _shown(work, track, masked=selected and track.probe is None)
         for track in ordered[(page - 1) * PAGE_TRACKS : page * PAGE_TRACKS]
     )
 
