@@ -44,6 +44,7 @@ _RARE_RUNGS_PX = (160, 2560)
 _TILTS_DEGREES = (-60, -30, 30, 60)
 _TILTED_RUNGS_PX = (264, 422)
 _UPRIGHT_SCORE = 0.9
+_SURE_SCORE = 0.94  # a look at tilted copies sees a face on its side or head with up to 0.93, and places it badly
 _TURNED_RUNGS_PX = (320, 640)  # enough for a picture that somebody photographed or scanned the wrong way up
 _LARGEST_ENLARGEMENT = 3.0
 
@@ -78,9 +79,11 @@ class FaceDetector:
         else:
             small = max(rgb.shape[:2]) <= _SMALL_PX
             found = self._look(rgb, _QUICK_RUNGS_SMALL_PX if small else _QUICK_RUNGS_PX)
-        if found and found[0].score >= _UPRIGHT_SCORE:
+        best = found[0].score if found else 0.0
+        if best >= (_SURE_SCORE if thorough else _UPRIGHT_SCORE):
             return found
-        return self._look_turned(rgb) or found
+        turned = self._look_turned(rgb)
+        return turned if turned and turned[0].score > best else found
 
     def glimpse(self, rgb: RgbImage) -> tuple[Detection, ...]:
         """Find faces at the picture's own size, in one look: for pictures of which there are many more.
