@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from httpx import Response
 from countersign.governance.request import RequestState
 from countersign.primitives.ids import LeadId
 from tests.fakes import Face
+from tests.operations.comparing import authorised_comparison
 from tests.operations.scene import SOUGHT, Scene
 from tests.web.browsing import Browser, Fields, client_of
 
@@ -238,3 +240,19 @@ def test_a_search_without_candidates_says_that_this_is_a_good_answer(asked: Scen
                 for one in templates:
                     work.templates.remove(one.id)
     assert "a good answer" in search(asked).text
+
+
+def test_a_comparison_is_made_on_the_page_of_the_search_and_says_that_nothing_is_searched(asked: Scene):
+    with asked.reading() as work:
+        request = work.requests.get(asked.ids.request)
+    asked.ids = replace(asked.ids, probe=request.probe)
+    asked.ids = replace(asked.ids, request=authorised_comparison(asked))
+    browser = at(asked, "operator")
+
+    assert "Make the comparison" in browser.get("/workstation").text
+    page = browser.get(place(asked, "search")).text
+    assert "No collection is searched." in page
+    assert "Threshold" not in page
+    browser.post(place(asked, "search"))
+    with asked.reading() as work:
+        assert work.requests.get(asked.ids.request).state is RequestState.EXECUTED
