@@ -31,6 +31,7 @@ from countersign.media.footage import (
     StretchEnd,
     UndecodableVideoError,
 )
+from countersign.media.upright import part_of, size_of, upright
 from countersign.primitives.arrays import RgbImage
 
 __all__ = ["Reel", "look"]
@@ -38,9 +39,6 @@ __all__ = ["Reel", "look"]
 
 _KEPT_BYTES = 96 << 20
 _KEPT_LEAST, _KEPT_MOST = 4, 12
-_QUARTER = 90
-_PLAIN = {"yuv420p", "yuvj420p"}
-_ROOM_PX = 8
 _STILL_STEP, _STILL_BLOCK, _STILL_DIFFERENCE = 4, 4, 5.0
 _ERRORS = 5000
 _MARGINS_MS = (0, 2_000, 12_000, None)
@@ -62,7 +60,7 @@ def look(stream: Readable, *, threads: int = THREADS) -> Footage:
         first = next(_Decoder(container, video).frames(), None)
         if first is None:
             raise UndecodableVideoError("no picture in it can be decoded")
-        width, height = _size(first)
+        width, height = size_of(first)
         duration = container.duration
         return Footage(
             container=CONTAINERS[container.format.name],
@@ -115,11 +113,10 @@ class Reel:
         frame = next((frame for number, frame in self._kept if number == cut.sight), None)
         if frame is None:
             raise UndecodableVideoError("a picture was asked for that is not kept any more")
-        width, height = _size(frame)
+        width, height = size_of(frame)
         left, right = (int(np.clip(edge, 0, width)) for edge in cut.box_px[::2])
         top, bottom = (int(np.clip(edge, 0, height)) for edge in cut.box_px[1::2])
-        part = (left, top, max(right, left + 1), max(bottom, top + 1))
-        return _part(frame, part) if _is_plain(frame) else _whole(frame)[part[1] : part[3], part[0] : part[2]].copy()
+        return part_of(frame, (left, top, max(right, left + 1), max(bottom, top + 1)))
 
     def close(self) -> None:
         """Let go of the recording."""
@@ -133,10 +130,10 @@ class Reel:
         self._kept.append((number, frame))
 
     def _sight(self, number: int, time_ms: int, frame: VideoFrame) -> Sight:
-        width, height = _size(frame)
+        width, height = size_of(frame)
         scale = min(1.0, self._stretch.side_px / max(frame.width, frame.height))
         small_size = (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
-        small = _upright(frame.reformat(*small_size, "rgb24", interpolation="BILINEAR"), frame)
+        small = upright(frame.reformat(*small_size, "rgb24", interpolation="BILINEAR"), frame)
         moved = self._given is None or _moved(self._given, small)
         if moved:
             self._given = small
@@ -259,49 +256,6 @@ class _Decoder:
 
     def _ms(self, stamp: int) -> int:
         return round((stamp - (self.video.start_time or 0)) * self._tick * 1000)
-
-
-def _turns(frame: VideoFrame) -> int:
-    return round(frame.rotation / _QUARTER) % 4 if frame.rotation % _QUARTER == 0 else 0
-
-
-def _size(frame: VideoFrame) -> tuple[int, int]:
-    sides = (frame.width, frame.height)
-    return sides if _turns(frame) % 2 == 0 else sides[::-1]
-
-
-def _upright(converted: VideoFrame, frame: VideoFrame) -> RgbImage:
-    return np.ascontiguousarray(np.rot90(np.asarray(converted.to_ndarray(), dtype=np.uint8), _turns(frame)))
-
-
-def _whole(frame: VideoFrame) -> RgbImage:
-    return _upright(frame.reformat(format="rgb24"), frame)
-
-
-def _is_plain(frame: VideoFrame) -> bool:
-    """Say whether a part of the picture can be taken out before its colours are worked out."""
-    return frame.format.name in _PLAIN and _turns(frame) == 0 and frame.width >= _ROOM_PX and frame.height >= _ROOM_PX
-
-
-def _part(frame: VideoFrame, box_px: tuple[int, int, int, int]) -> RgbImage:
-    """Give a part of an upright picture; of a large one the colours of all the rest need not be worked out."""
-    # Whole blocks, and some room around: colours at an edge are worked out from both sides of it.
-    left, top = (max(0, edge - _ROOM_PX) // 2 * 2 for edge in box_px[:2])
-    right, bottom = (
-        min(most // 2 * 2, -(-(edge + _ROOM_PX) // 2) * 2)
-        for edge, most in zip(box_px[2:], (frame.width, frame.height), strict=True)
-    )
-    if box_px[2] > right or box_px[3] > bottom:  # the last row or column of a picture of odd size
-        return _whole(frame)[box_px[1] : box_px[3], box_px[0] : box_px[2]].copy()
-    planes = []
-    for plane, less in zip(frame.planes, (1, 2, 2), strict=True):
-        rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(plane.height, plane.line_size)
-        planes.append(rows[top // less : bottom // less, left // less : right // less].ravel())
-    stacked = np.concatenate(planes).reshape(-1, right - left)
-    small = VideoFrame.from_ndarray(stacked, format=frame.format.name)
-    small.colorspace, small.color_range = frame.colorspace, frame.color_range
-    rgb = np.asarray(small.reformat(format="rgb24").to_ndarray(), dtype=np.uint8)
-    return rgb[box_px[1] - top : box_px[3] - top, box_px[0] - left : box_px[2] - left].copy()
 
 
 def _moved(before: RgbImage, now: RgbImage) -> bool:
