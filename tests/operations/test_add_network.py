@@ -10,7 +10,7 @@ from countersign.faces.detection import Detection
 from countersign.inference.own_networks import read_own
 from countersign.inference.registry import Registry, load_registry
 from countersign.operations.add_network import NewNetwork, add_network
-from countersign.operations.engine import OpenVinoEngine, PreprocessingError
+from countersign.operations.engine import OpenVinoEngine, PreprocessingError, cards
 from tests import networks
 from tests.fakes import LANDMARKS
 
@@ -44,6 +44,8 @@ def test_a_detector_with_the_outputs_of_yunet_is_registered_and_locates(tmp_path
     engine = OpenVinoEngine(registry, threads=1, detector="our-yunet")
 
     assert engine.locate(np.zeros((64, 64, 3), dtype=np.uint8), thorough=False) == ()
+    assert engine.glimpse(np.zeros((64, 64, 3), dtype=np.uint8)) == ()
+    assert [one.name for one in cards(registry, detector="our-yunet")] == ["our-yunet", "sface-2021dec"]
     assert engine.extractor == OpenVinoEngine(registry, threads=1).extractor  # the same file under another name
     assert registry.get("our-yunet").preprocessing == shipped.get("yunet-2023mar").preprocessing
 

@@ -8,7 +8,7 @@ import pytest
 from countersign.errors import Invalid, NotFound
 from countersign.faces.detection import Detection
 from countersign.inference.registry import load_registry
-from countersign.operations.compare_networks import CompareNetworks, compare_networks, role_of_both
+from countersign.operations.compare_networks import CompareNetworks, _Looks, compare_networks, role_of_both
 from countersign.operations.measure_one_to_many import MeasureOneToMany
 from countersign.primitives.arrays import Codes, RgbImage
 from tests.fakes import Face, FakeEngine, draw
@@ -71,3 +71,12 @@ def test_two_networks_must_do_the_same_and_be_two():
             role_of_both(registry, "sface-2021dec", second)
     with pytest.raises(NotFound):
         role_of_both(registry, "sface-2021dec", "other")
+
+
+def test_an_engine_that_takes_over_looks_is_the_same_in_everything_else():
+    engine = FakeEngine("other")
+    looks = _Looks(engine)
+    picture = np.zeros((8, 8, 3), dtype=np.uint8)
+
+    assert (looks.extractor, looks.network) == (engine.extractor, engine.network)
+    assert looks.glimpse(picture) == engine.glimpse(picture)
