@@ -1,10 +1,13 @@
 """A network is run once before it is believed."""
 
+import contextlib
 from dataclasses import replace
 
+import numpy as np
+import onnx
 import pytest
 
-from countersign.errors import Refused
+from countersign.errors import CountersignError, Refused
 from countersign.inference.admission import NetworkShapeError, admit
 from countersign.inference.folding import UnfoldableNetworkError
 from countersign.inference.registry import Network, NetworkDigestError, load_registry
@@ -72,3 +75,35 @@ def test_an_extractor_that_is_not_what_was_said_is_refused(data: bytes, says: st
 def test_a_detector_with_other_outputs_than_yunet_is_refused(data: bytes):
     with pytest.raises(NetworkShapeError, match="as YuNet gives them"):
         admit(as_detector(data), data)
+
+
+def test_a_network_that_asks_for_another_file_of_the_machine_is_refused():
+    made = onnx.load_model_from_string(networks.extractor(16))
+    stored = made.graph.initializer[0]
+    stored.ClearField("raw_data")
+    stored.data_location = onnx.TensorProto.EXTERNAL
+    stored.external_data.add(key="location", value="/etc/passwd")
+    data = made.SerializeToString()
+    with pytest.raises(UnfoldableNetworkError, match="expected a network in one file"):
+        admit(registered(data, dimension=16), data)
+
+
+def test_weights_that_are_cut_short_are_refused():
+    made = onnx.load_model_from_string(networks.extractor(16))
+    made.graph.initializer[0].raw_data = made.graph.initializer[0].raw_data[:-4]
+    data = made.SerializeToString()
+    with pytest.raises(UnfoldableNetworkError, match="expected weights that can be read"):
+        admit(registered(data, dimension=16), data)
+
+
+def test_a_broken_file_is_refused_and_never_crashes():
+    whole = networks.extractor(16)
+    rng = np.random.default_rng(3)
+    for at in range(40):
+        broken = bytearray(whole if at % 2 else whole[: rng.integers(1, len(whole))])
+        for place in rng.integers(0, min(400, len(broken)), 3):
+            broken[place] = rng.integers(0, 256)
+        data = bytes(broken)
+        with contextlib.suppress(CountersignError):
+            admit(registered(data, dimension=16), data)
+    assert admit(registered(whole, dimension=16), whole) is None  # type: ignore[func-returns-value]

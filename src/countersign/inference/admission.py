@@ -7,7 +7,7 @@ into the register.
 import numpy as np
 from numpy.typing import NDArray
 
-from countersign.errors import Refused
+from countersign.errors import CountersignError, Refused
 from countersign.inference.openvino import OpenVinoSession
 from countersign.inference.registry import Network, check_digest
 
@@ -51,7 +51,9 @@ def _run(network: Network, data: bytes, *, images: int, side_px: int) -> tuple[N
     noise = np.random.default_rng(0).integers(0, 256, (images, 3, side_px, side_px)).astype(np.float32)
     try:
         return OpenVinoSession(network, data).run(noise)
-    except RuntimeError as cause:  # OpenVINO's own errors: an operator it does not know, a shape that does not fit
+    except CountersignError:
+        raise
+    except Exception as cause:  # of two libraries' parsers: an unknown operator, a shape that does not fit, broken text
         reason = next((line for line in reversed(str(cause).splitlines()) if line.strip()), "an error without words")
         raise NetworkShapeError(
             f"expected network {network.name} to take {images} images (3, {side_px}, {side_px}), got: {reason.strip()}"

@@ -42,7 +42,7 @@ def fold(data: bytes) -> bytes:
     """
     network = _parse(data)
     graph = network.graph
-    values: _Values = {stored.name: numpy_helper.to_array(stored) for stored in graph.initializer}
+    values = _stored(graph)
     kept = [node for node in graph.node if not _computed(node, values)]
     needed = {name for node in kept for name in node.input}
     images = [given for given in graph.input if given.name in needed - values.keys()]
@@ -70,6 +70,16 @@ def _parse(data: bytes) -> onnx.ModelProto:
         return onnx.load_model_from_string(data)
     except Exception as cause:  # protobuf's DecodeError has no stable import path
         raise UnfoldableNetworkError(f"expected an ONNX file, got {len(data)} bytes that do not parse") from cause
+
+
+def _stored(graph: onnx.GraphProto) -> _Values:
+    """Give the weights; a network that asks for another file of this machine does not get it."""
+    if any(stored.data_location == onnx.TensorProto.EXTERNAL for stored in graph.initializer):
+        raise UnfoldableNetworkError("expected a network in one file, got one that keeps weights in another")
+    try:
+        return {stored.name: numpy_helper.to_array(stored) for stored in graph.initializer}
+    except (ValueError, TypeError, KeyError) as cause:
+        raise UnfoldableNetworkError(f"expected weights that can be read, got: {cause}") from cause
 
 
 def _computed(node: onnx.NodeProto, values: _Values) -> bool:
