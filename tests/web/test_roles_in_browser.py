@@ -33,7 +33,7 @@ def check_sound(one: Visitor) -> None:
     one.context.close()
 
 
-def test_policy_team_and_disclosure_are_sound_on_a_small_screen_without_scripts(chromium: Chromium, scene: Scene):
+def test_policy_team_and_disclosure_are_sound_on_a_small_screen_and_without_scripts(chromium: Chromium, scene: Scene):
     still = scene.draw("still.png", Face(person=7, view=9, quality=0.8))
     exhibit = scene.casework.seal(still, taken=scene.clock.now() - timedelta(days=3)).id
     scene.casework.locate(exhibit)
@@ -43,7 +43,7 @@ def test_policy_team_and_disclosure_are_sound_on_a_small_screen_without_scripts(
     scene.casework.search(request)
     bump(scene)
     with serving(scene) as served:
-        boss = visitor(chromium, served, "supervisor", width=320, height=640, scripts=False)
+        boss = visitor(chromium, served, "supervisor", width=320, height=640)
         assert boss.seen[-1] == "/policy"
         boss.choose("read", "yes")
         boss.press("Acknowledge and go on")
@@ -51,13 +51,18 @@ def test_policy_team_and_disclosure_are_sound_on_a_small_screen_without_scripts(
         for path in (f"/team/requests/{request}", f"/team/people/{scene.person('operator').id}"):
             boss.go(path)
         check_sound(boss)
-        clerk = visitor(chromium, served, "disclosure", width=320, height=640, scripts=False)
+        clerk = visitor(chromium, served, "disclosure", width=320, height=640, scripts=False, audited=False)
         clerk.choose("read", "yes")
         clerk.press("Acknowledge and go on")
         clerk.write("case_reference", "CASE/2026/0117")
         clerk.press("Show its documents")
         assert "Download the result" in clerk.page.content()
         check_sound(clerk)
+        reader = visitor(chromium, served, "officer", width=320, height=640)
+        reader.choose("read", "yes")
+        reader.press("Acknowledge and go on")
+        reader.go(f"/decisions/{request}")
+        check_sound(reader)
 
 
 def test_a_recording_is_sent_scanned_and_a_track_picked_with_scripts(chromium: Chromium, scene: Scene):
