@@ -37,9 +37,7 @@ def test_a_chart_is_given_out_where_the_analysis_or_the_pictures_are_gone(suppor
     check_signed(supported, chart_file(supported))
 
 
-def test_a_chart_is_refused_while_somebody_may_still_opine_and_where_there_is_none(
-    sealed: Scene, supported: Scene
-):
+def test_a_chart_is_refused_while_somebody_may_still_opine_and_where_there_is_none(sealed: Scene, supported: Scene):
     assert documents(sealed)[0].charts == ()
     with check_refused(sealed, Permission.REPORT_DISCLOSURE, "no_search", family=NotFound):
         chart_file(sealed)
