@@ -247,6 +247,7 @@ class Bench {
     if (!this.tool || !event.quick || !this.form) return;
     event.preventDefaultAction = true;
     const part = this.panes[name], side = part.sides[0], image = part.viewer.world.getItemAt(0);
+    if (!image) { this.status.textContent = "The picture is still being shown: once more"; return; }
     const point = image.viewportToImageCoordinates(part.viewer.viewport.pointFromPixel(event.position, true));
     const at = [Math.round(point.x), Math.round(point.y)], [width, height] = this.current(side).size;
     if (at[0] < 0 || at[1] < 0 || at[0] >= width || at[1] >= height) return;
