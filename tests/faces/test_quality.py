@@ -86,7 +86,7 @@ def test_what_more_looks_see_is_never_of_less_quality(score: float, one: float, 
         measure(portrait(), replace(FACE, score=score, steadiness=steadiness, landmarks_px=PLACES * np.float32(size)))
         for steadiness in (rare, often)
     ]
-    assert 0 <= seen[0].unified <= seen[1].unified <= score
+    assert 0 <= seen[0].unified <= seen[1].unified <= score * (1 + 1e-12)  # it goes by way of a hundredth and back
 
 
 @settings(deadline=None, max_examples=30)  # a test never measures time

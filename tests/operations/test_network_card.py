@@ -63,6 +63,7 @@ def paired(tmp_path: Path) -> Path:
 def test_the_list_holds_every_network_with_licence_and_digest():
     assert [(one.name, one.role, one.licence, one.precision) for one in lines(REGISTRY)] == [
         ("yunet-2023mar", "detector", "MIT", "f32"),
+        ("yunet-2023mar-bf16", "detector", "MIT", "bf16"),
         ("sface-2021dec", "extractor", "Apache-2.0", "f32"),
         ("sface-2021dec-bf16", "extractor", "Apache-2.0", "bf16"),
         ("sface-2021dec-int8", "extractor", "Apache-2.0", "int8"),
