@@ -113,9 +113,11 @@ def test_every_verb_says_what_it_does_and_what_each_option_means(name: str):
 UNSIGNED = {
     "countersign init", "countersign demo", "countersign person keygen", "countersign programme status",
     "countersign ledger verify", "countersign ledger verifier", "countersign assurance",
+    "countersign ledger check-bundle", "countersign report check",  # anybody may check what they were given
     "countersign keys sweep",  # removes only what no row names
     "countersign evaluate identification", "countersign evaluate headline", "countersign evaluate verification",
-    "countersign evaluate folders", "countersign evaluate compare",
+    "countersign evaluate folders", "countersign evaluate compare", "countersign evaluate size",
+    "countersign evaluate likelihood",
     "countersign network list", "countersign network card",
     "countersign network add",  # puts a file where it can be measured; use is decided by what a programme validates
     "countersign exhibit members",  # names what an archive holds; takes nothing in

@@ -1,5 +1,6 @@
 """`countersign request`: asking for one search, and the officer's decision."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -36,9 +37,7 @@ def draft(
 
 @app.command()
 def bundle(
-    file: Annotated[
-        Path, typer.Argument(help="TOML or JSON: `shared`, the form, and `faces`, each probe with reason.")
-    ],
+    file: Annotated[Path, typer.Argument(help="TOML or JSON: `shared`, the form; `faces`, probes with reasons.")],
     collection: Annotated[str, typer.Option(help="Collection id.")],
     key: KeyOption,
     as_json: JsonOption = False,
@@ -53,8 +52,8 @@ def bundle(
     faces: tuple[BundledFace, ...] = from_plain(tuple[BundledFace, ...], table.get("faces"), "faces")
     arguments = DraftBundle(collection=CollectionId(collection), shared=shared, faces=faces)
     made = act(key, Permission.REQUEST_DRAFT, draft_bundle, arguments)
-    shown = [{"request": one.id, "probe": one.probe, "tier": one.tier} for one in made]
-    emit({"requests": shown}, as_json=as_json, title=f"Drafted: {len(made)} requests; submit each")
+    told = {"requests": [{"request": one.id, "probe": one.probe, "tier": one.tier} for one in made]}
+    emit(told, as_json=as_json, title=f"Drafted: {len(made)} requests; submit each")
 
 
 @app.command()
@@ -95,8 +94,6 @@ def overlay(
     as_json: JsonOption = False,
 ) -> None:
     """Suspend or restrict a request, or hold it for disclosure."""
-    from datetime import date
-
     from countersign.governance.overlay import Ground, OverlayKind
     from countersign.operations.lay_overlay import LayOverlay, lay_overlay
     from countersign.primitives.codec import from_plain
@@ -117,8 +114,6 @@ def lift(
     as_json: JsonOption = False,
 ) -> None:
     """Agree to lift what lies over a request; the last agreement needed lifts it."""
-    from datetime import date
-
     from countersign.operations.lift_overlay import LiftOverlay, lift_overlay
     from countersign.primitives.codec import from_plain
 

@@ -35,6 +35,7 @@ PART: Mapping[str, str] = MappingProxyType(
         "reference_floors": "Quality that a reference must have",
         "request_clocks": "Clocks of a request",
         "external_authority": "Authority for searches for somebody named",
+        "max_group_ratio": "How far the errors of groups may differ",
         "anomalies": "What counts as unusual use",
         "change_reason": "Reason given for this version",
         "overdue": "What may be kept too long before use stops",
