@@ -28,6 +28,8 @@ from countersign.operations.reference_source import LIMIT_BYTES
 from countersign.primitives.arrays import RgbImage
 from tests.journeys.command_line import RememberingEngine
 
+pytestmark = pytest.mark.long
+
 LONG = bool(os.environ.get("COUNTERSIGN_LONG"))
 PEOPLE = 1000 if LONG else 24
 WIDTHS_PX = (FACE_WIDTH_PX, FACE_WIDTH_PX // 2) if LONG else (FACE_WIDTH_PX,)
