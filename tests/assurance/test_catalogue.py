@@ -140,6 +140,10 @@ def test_every_row_stands_in_a_section_which_says_what_its_rows_come_to():
     assert (part.count(Status.LATER), part.seen(Mutation.NOT_RUN), part.seen(Mutation.KILLED)) == (1, 1, 1)
 
 
+def test_no_row_is_left_unassessed():
+    assert not [row.id for row in READ.rows if row.note.startswith("not yet")]
+
+
 def test_the_page_shows_every_row_and_escapes_what_it_says():
     page = to_html(Assurance(rows=(a_row(), a_row(id="AUT-98", mutation=Mutation.NOT_RUN, note="why & how"))))
 
