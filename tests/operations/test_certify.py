@@ -121,6 +121,13 @@ def test_the_precision_of_an_extractor_without_parts_is_its_name():
     assert held.precision == "plain"
 
 
+def test_a_claim_names_a_point_and_its_highest_rates():
+    assert read_claims(["strict=0.01,0.6", "investigation=1,0.3"]) == {
+        STRICT: Claims(fpir=0.01, fnir=0.6),
+        INVESTIGATION: Claims(fpir=1.0, fnir=0.3),
+    }
+
+
 @pytest.mark.parametrize("text", ["strict", "strict=0.1", "strict=a,b", "weak=0.1,0.1", "strict=1,2,3"])
 def test_what_is_no_claim_is_refused(text: str):
     with pytest.raises(ClaimError, match=r"expected a claim such as strict=0\.01,0\.6"):

@@ -88,6 +88,18 @@ def test_synthetic_strangers_may_be_left_out(tmp_path: Path):
     assert {point.basis for curve in one.curves for point in curve.points} == {Basis.MEASURED, Basis.EXTRAPOLATED}
 
 
+def test_a_still_without_a_face_is_a_miss_among_synthetic_strangers_too(tmp_path: Path):
+    data = people(tmp_path)
+    draw(data / "p/1/9.png", Face(person=0))
+    with (data / "manifest.csv").open("a") as manifest:
+        manifest.write("\np,1,p/1/9.png,cctv,cam9")
+    arguments = MeasureAtSize(data=data, views=("frontal",), synthetic=200, draws=2)
+    (one, _) = measure_at_size(FakeEngine(), arguments, lambda _done, _all: None).measured
+    assert (one.searches, one.failed) == (49, 1)
+    for curve in one.curves:
+        assert all((point.fnir.value or 0) >= 1 / 49 - 1e-6 for point in curve.points)
+
+
 @pytest.mark.row("P-04")
 def test_what_was_extrapolated_becomes_the_sizes_of_a_certificate(done: AtSizes):
     rates = size_rates(done.measured, POINTS, "seven", sets=True)
