@@ -129,8 +129,8 @@ def test_at_most_3_of_100_stills_of_security_cameras_show_no_face(networks: Reme
         refused += [still.name] if not judged(rgb, found) else []
     assert len(stills) == 60
     assert len(missed) <= 0.03 * len(stills)
-    # The floors of the shipped packs refuse one more, of which the find is no face: 2 of 60.
-    assert len(refused) <= 2
+    # The floors of the shipped packs refuse the finds of two more: 3 of 60 cannot be searched with.
+    assert len(refused) <= 3
 
 
 def without_faces(engine: RememberingEngine, rgb: RgbImage) -> RgbImage:
