@@ -15,7 +15,7 @@ from countersign.templates.extractor import quantise
 
 TILE_PX = 64
 DIMENSION = 128
-LANDMARKS = np.array([[22, 26], [42, 26], [32, 36], [24, 46], [40, 46]], dtype=np.float32)
+LANDMARKS = np.array([[20, 26], [44, 26], [32, 36], [24, 46], [40, 46]], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
