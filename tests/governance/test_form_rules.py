@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countersign.governance.form_rules import (
+    GROUND_OF,
     RAISES_TIER,
+    SHORT_TEXTS,
     SOUGHT_IN,
     TEXTS,
     alternatives_stated,
@@ -18,8 +20,10 @@ from countersign.governance.form_rules import (
     copied_from,
     form_acceptable,
     form_complete,
+    ground_stated,
     justified,
     kind_of,
+    performance_unknown,
     privacy_respected,
     serious_enough,
     setting_justified,
@@ -32,6 +36,7 @@ from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
     AgeBand,
     RequestForm,
+    SafeguardingGround,
     SearchKind,
     Setting,
     SubjectCategory,
@@ -51,6 +56,7 @@ MISSED = {
     "use_class": UseClass.SAFEGUARDING,
     "offence_code": "none",
     "purpose": "safeguarding",
+    "safeguarding_ground": SafeguardingGround.RISK,
 }
 
 
@@ -231,6 +237,45 @@ def test_a_missing_person_is_sought_without_an_offence_and_only_where_missing_pe
     assert accept(form(**MISSED), MISSING).allowed
     assert accept(form(**MISSED), CUSTODY).code == "category_not_in_collection"
     assert accept(form(offence_code="none")).code == "offence_not_in_pack"
+
+
+@pytest.mark.parametrize("category", SubjectCategory)
+@pytest.mark.parametrize("ground", SafeguardingGround)
+@pytest.mark.row("P-10")
+def test_each_kind_of_protected_person_has_one_ground_and_nobody_else_has_any(
+    category: SubjectCategory, ground: SafeguardingGround
+):
+    risk, coroner = SafeguardingGround.RISK, SafeguardingGround.CORONER
+    wanted = {SubjectCategory.VICTIM: risk, SubjectCategory.MISSING: risk, SubjectCategory.DECEASED: coroner}
+    verdict = ground_stated(form(subject_category=category, safeguarding_ground=ground, offence_code="none"))
+    assert verdict.allowed is (ground is wanted.get(category, SafeguardingGround.NONE))
+    assert verdict.allowed or verdict.code == "safeguarding_ground"
+    assert wanted == GROUND_OF
+
+
+@pytest.mark.row("P-10")
+def test_a_form_that_safeguards_states_a_ground_and_no_offence():
+    assert accept(form(**MISSED | {"safeguarding_ground": SafeguardingGround.NONE}), MISSING).code == (
+        "safeguarding_ground"
+    )
+    assert accept(form(**MISSED | {"offence_code": "robbery"}), MISSING).code == "safeguarding_offence"
+    assert accept(form(safeguarding_ground=SafeguardingGround.RISK)).code == "safeguarding_ground"
+
+
+@pytest.mark.row("P-10")
+def test_a_form_that_safeguards_is_a_short_one():
+    left_out = dict.fromkeys(set(TEXTS) - set(SHORT_TEXTS), "")
+    assert set(left_out) == {"objective_facts", "expected_benefit"}
+    assert accept(form(**MISSED, **left_out), MISSING).allowed
+    assert accept(form(**left_out)).code == "form_incomplete"
+    for name in SHORT_TEXTS:
+        assert not accept(form(**MISSED, **{name: "x" * 19}), MISSING).allowed
+
+
+@pytest.mark.parametrize("band", AgeBand)
+@pytest.mark.row("P-10", "EQV-11")
+def test_performance_is_unknown_for_children(band: AgeBand):
+    assert performance_unknown(form(age_band=band)) is (band is AgeBand.UNDER_18)
 
 
 @pytest.mark.row("AUT-21", "P-10", "EU-08")

@@ -90,3 +90,10 @@ def test_a_text_of_another_case_that_is_nearly_repeated_is_told_as_copied_and_on
         ("there", Likeness.COPIED),
         ("here", Likeness.SHARED),
     }
+
+
+def test_a_text_that_two_forms_leave_out_is_no_copy():
+    short = replace(FORM, objective_facts="", expected_benefit="")
+    found = near_copies(short, [(RequestId("there"), short)], frozenset())
+
+    assert {one.field for one in found} == {"aim", "why_this_face", "alternatives_tried", "collateral_intrusion"}

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from countersign.governance.programme import ProgrammeKind
 from countersign.governance.review_numbers import LOOSEST
-from countersign.governance.review_rules import dwelt, not_stood_down, outcomes_recorded, within_workload
+from countersign.governance.review_rules import (
+    dwelt,
+    not_stood_down,
+    outcomes_attended,
+    outcomes_recorded,
+    within_workload,
+)
 from tests.fakes_governance import NOW
 
 PRODUCTION = ProgrammeKind.PRODUCTION
@@ -46,6 +52,13 @@ def test_an_examiner_locks_so_many_reviews_and_no_more(minutes: list[int], code:
 def test_a_lead_waits_ninety_days_for_its_outcome(days: list[int]):
     verdict = outcomes_recorded([NOW - timedelta(days=day) for day in days], NOW, LOOSEST)
     assert verdict.code == ("outcome_overdue" if any(day > 90 for day in days) else "allowed")
+
+
+@pytest.mark.row("P-15")
+@given(st.lists(st.integers(0, 200)))
+def test_a_supervisor_has_a_further_month_to_see_to_an_overdue_outcome(days: list[int]):
+    verdict = outcomes_attended([NOW - timedelta(days=day) for day in days], NOW, LOOSEST)
+    assert verdict.code == ("outcome_unattended" if any(day > 118 for day in days) else "allowed")
 
 
 @pytest.mark.row("REV-10", "GOV-15")

@@ -1,5 +1,7 @@
 """The return is counted from the log, and anybody who has the log counts the same."""
 
+from dataclasses import replace
+
 import pytest
 
 from countersign.ledger.entry import Entry
@@ -57,6 +59,30 @@ def test_a_month_is_counted_from_its_own_entries_without_what_was_seeded():
     assert (by["searches"].total, by["lists_sealed"].total, by["lists_empty"].total) == (1, 1, 1)
     assert by["reviews_concluded"].total == 0
     assert by["leads_disproved"].by["cause"]["similar_person"] == 1
+
+
+@pytest.mark.row("P-10")
+@pytest.mark.parametrize(("band", "counted"), [("under_18", 1), ("adult", 0), ("unknown", 0)])
+def test_searches_for_children_are_counted_as_of_unknown_performance(band: str, counted: int):
+    submitted = replace(
+        LOG[1],
+        kind=EventKind.REQUEST_SUBMITTED,
+        facts={
+            "request": SOUGHT,
+            "purpose": "safeguarding",
+            "subject_category": "missing",
+            "offence_code": "none",
+            "setting": "ordinary",
+            "tier": "t2",
+            "use_class": "safeguarding",
+            "age_band": band,
+            "kind": "initial",
+            "urgency": "none",
+        },
+    )
+    told = count([submitted], "2026-01")
+
+    assert next(one.total for one in told.figures if one.column == "performance_unknown") == counted
 
 
 @pytest.mark.row("STA-03")

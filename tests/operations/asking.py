@@ -9,7 +9,17 @@ from countersign.governance.external import ExternalDecision, sign_decision
 from countersign.governance.permission import Permission
 from countersign.governance.policy_pack import shipped
 from countersign.governance.programme import ArtefactType
-from countersign.governance.request import Authorisation, RequestForm, SearchRequest, Urgency
+from countersign.governance.register import CollectionClass
+from countersign.governance.request import (
+    AgeBand,
+    Authorisation,
+    RequestForm,
+    SafeguardingGround,
+    SearchRequest,
+    SubjectCategory,
+    Urgency,
+    UseClass,
+)
 from countersign.governance.signature import generate, public_hex
 from countersign.operations.authorise_urgently import AuthoriseUrgently, authorise_urgently
 from countersign.operations.confirm_urgent import ConfirmUrgent, confirm_urgent
@@ -21,6 +31,18 @@ from tests.operations.scene import Scene
 
 AUTHORITY = generate()
 NAMED = replace(FORM, named_person="the man whom the shop assistant calls Kit")
+CHILD = replace(
+    FORM,
+    offence_code="none",
+    safeguarding_ground=SafeguardingGround.RISK,
+    subject_category=SubjectCategory.MISSING,
+    use_class=UseClass.SAFEGUARDING,
+    age_band=AgeBand.UNDER_18,
+    best_interests="The child was last seen with a stranger and is at risk.",
+    objective_facts="",
+    expected_benefit="",
+)
+"""The short form, for a missing child."""
 URGENT = replace(FORM, urgency=Urgency.THREAT_TO_LIFE)
 
 
@@ -30,6 +52,13 @@ def submitted(scene: Scene, form: RequestForm = FORM) -> RequestId:
     scene.casework.submit(request)
     scene.casework.consider(request)
     return request
+
+
+def of_missing_people(scene: Scene) -> None:
+    """Make the scene's collection one of missing people."""
+    with scene.altering() as work:
+        before = work.collections.get(scene.ids.collection)
+        work.collections.replace(replace(before, collection_class=CollectionClass.MISSING))
 
 
 def with_pack(scene: Scene, **changes: object) -> None:

@@ -11,9 +11,9 @@ from countersign.governance.request import FurtherGround, SearchKind
 from countersign.operations.authorise_request import AuthoriseRequest, authorise_request
 from countersign.operations.consider_request import ConsiderRequest, consider_request
 from countersign.operations.refuse_request import RefusalReason, RefuseRequest, refuse_request
-from countersign.outcome.caveat import CAVEAT
+from countersign.outcome.caveat import CAVEAT, PERFORMANCE_UNKNOWN
 from countersign.primitives.ids import RequestId
-from tests.operations.asking import submitted
+from tests.operations.asking import CHILD, of_missing_people, submitted
 from tests.operations.scene import Scene, check_refused
 
 
@@ -36,6 +36,15 @@ def test_a_decision_without_a_look_is_refused_and_with_one_is_taken(marked: Scen
     assert (basis.refused_before, basis.searched_elsewhere, basis.copied) == ((), 0, ())
     assert dict(marked.last().facts) == {"what": "request.basis", "justification": "investigation"}
     authorise(marked, request)
+
+
+@pytest.mark.row("P-10", "EQV-11")
+def test_the_officer_reads_that_performance_is_unknown_for_a_child(marked: Scene):
+    assert marked.casework.consider(submitted(marked)).performance_note == ""
+    of_missing_people(marked)
+    request = submitted(marked, replace(CHILD, further_ground=FurtherGround.NONE))
+
+    assert marked.casework.consider(request).performance_note == PERFORMANCE_UNKNOWN
 
 
 @pytest.mark.row("AUT-17")

@@ -9,6 +9,7 @@ from countersign.governance.permission import Permission
 from countersign.governance.request import RequestState
 from countersign.operations.record_outcome import RecordOutcome, record_outcome
 from countersign.outcome.lead import Evidence, EvidenceType, Lead, OutcomeCode
+from tests.operations.asking import CHILD
 from tests.operations.scene import Scene, check_refused
 
 OUTCOME = Permission.LEAD_OUTCOME
@@ -80,6 +81,16 @@ def test_an_adverse_outcome_without_reasons_against_is_refused(released: Scene, 
 def test_an_outcome_without_an_own_comparison_is_refused(released: Scene):
     with check_refused(released, OUTCOME, "own_comparison_missing", family=Invalid):
         record(released, replace(outcome(released), own_comparison="I agree."))
+
+
+@pytest.mark.row("P-10", "AUT-21")
+def test_a_search_that_safeguards_ends_in_no_arrest(released: Scene):
+    with released.altering() as work:
+        work.requests.replace(replace(work.requests.get(released.ids.request), form=CHILD))
+
+    with check_refused(released, OUTCOME, "safeguarding_only"):
+        record(released, outcome(released, OutcomeCode.ARREST))
+    assert record(released, outcome(released, OutcomeCode.MISSING_FOUND)).outcome is not None
 
 
 def test_a_second_outcome_is_refused(released: Scene):

@@ -7,6 +7,8 @@ from countersign.governance.permission import Permission
 from countersign.governance.register import LegalStatus
 from countersign.operations.report_facts import HiddenRecords, MadeReport, PictureRole, SearchReport
 from countersign.operations.report_search import ReportSearch, report_search
+from countersign.outcome.caveat import PERFORMANCE_UNKNOWN
+from tests.operations.asking import CHILD
 from tests.operations.scene import Scene, check_refused, everyone, nobody
 
 REPORT = Permission.REPORT_SEARCH
@@ -19,6 +21,11 @@ def report(scene: Scene, who: str = "requester") -> MadeReport:
 def opinions(made: MadeReport) -> list[str]:
     assert isinstance(made.report, SearchReport)
     return [str(opinion.conclusion) for opinion in made.report.opinions]
+
+
+def note(made: MadeReport) -> str:
+    assert isinstance(made.report, SearchReport)
+    return made.report.basis.performance_note
 
 
 def test_a_search_has_a_report_that_names_nobody(sealed: Scene):
@@ -41,6 +48,15 @@ def test_the_report_counts_hidden_records_by_reason(sealed: Scene):
     made = report(sealed)
     assert isinstance(made.report, SearchReport)
     assert made.report.basis.gallery.hidden == (HiddenRecords(reason="nfa", number=1),)
+
+
+@pytest.mark.row("P-10", "EQV-11")
+def test_a_report_on_a_child_says_that_performance_is_unknown(sealed: Scene):
+    assert note(report(sealed)) == ""
+    with sealed.altering() as work:
+        work.requests.replace(replace(work.requests.get(sealed.ids.request), form=CHILD))
+
+    assert note(report(sealed)) == PERFORMANCE_UNKNOWN
 
 
 def test_no_opinion_is_in_a_report_while_somebody_may_still_give_one(sealed: Scene):

@@ -8,7 +8,7 @@ from countersign.errors import Conflict, NotFound
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.programme import ProgrammeState
-from countersign.governance.request import RequestForm, RequestState
+from countersign.governance.request import RequestForm, RequestState, SafeguardingGround, Tier
 from countersign.media.exhibit import CaptureBasis, Depiction, SourceType
 from countersign.operations.seal_exhibit import SealExhibit, seal_exhibit
 from countersign.operations.submit_request import SubmitRequest, submit_request
@@ -16,6 +16,7 @@ from countersign.primitives.digest import sha256
 from countersign.primitives.ids import RequestId
 from countersign.primitives.privacy import Privacy
 from tests.fakes import Face
+from tests.operations.asking import CHILD, of_missing_people
 from tests.operations.scene import LONG_AGO, START, Scene, check_refused
 
 SUBMIT = Permission.REQUEST_SUBMIT
@@ -67,6 +68,18 @@ def test_a_submitted_request_publishes_its_codes_and_commits_to_its_form(marked:
         "urgency": "none",
     }
     assert {"form", "probe"} <= set(entry.commit)
+
+
+@pytest.mark.row("P-10")
+def test_a_missing_child_is_sought_with_the_short_form_at_the_higher_tier(marked: Scene):
+    of_missing_people(marked)
+    request = marked.casework.submit(draft(marked, CHILD))
+
+    assert (request.state, request.tier) == (RequestState.SUBMITTED, Tier.T2)
+    assert marked.last().facts["offence_code"] == "none"
+    other = draft(marked, replace(CHILD, safeguarding_ground=SafeguardingGround.CORONER))
+    with check_refused(marked, SUBMIT, "safeguarding_ground"):
+        marked.casework.submit(other)
 
 
 def test_imagery_exactly_as_old_as_the_least_age_is_old_enough(marked: Scene):

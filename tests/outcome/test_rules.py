@@ -12,8 +12,10 @@ from countersign.outcome.rules import (
     OutcomeRecordedError,
     OwnComparisonError,
     ReasonsAgainstError,
+    SafeguardingOnlyError,
     check_outcome,
     check_release,
+    check_safeguarding,
 )
 from countersign.primitives.ids import CaseId, KeyId, LeadId, PersonId, RequestId, RunId, SubjectId
 from tests.fakes_review import accepted
@@ -121,3 +123,15 @@ def test_a_line_up_never_rests_on_the_lead_and_its_witness_alone(code: OutcomeCo
     with pytest.raises(NoIndependentEvidenceError, match="line-up"):
         check_outcome(RELEASED, outcome, minimum_chars=20)
     assert accepted(check_outcome, RELEASED, replace(outcome, evidence=(witnessed, EVIDENCE)), minimum_chars=20)
+
+
+@pytest.mark.row("P-10", "AUT-21")
+@pytest.mark.parametrize("code", OutcomeCode)
+def test_a_search_that_safeguards_never_ends_in_arrest_charge_or_line_up(code: OutcomeCode):
+    if code in ADVERSE:
+        with pytest.raises(SafeguardingOnlyError, match=code):
+            check_safeguarding(replace(ARREST, code=code))
+    else:
+        assert accepted(check_safeguarding, replace(ARREST, code=code))
+    with pytest.raises(SafeguardingOnlyError, match="a line-up"):
+        check_safeguarding(replace(ARREST, code=OutcomeCode.MISSING_FOUND, line_up=True))

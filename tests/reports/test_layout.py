@@ -4,6 +4,7 @@ import pytest
 
 from countersign.governance.programme import ProgrammeKind
 from countersign.operations.report_facts import LeadReport, PictureError, PictureRole, SearchReport
+from countersign.outcome.caveat import PERFORMANCE_UNKNOWN
 from countersign.reports.document import Document, Part
 from countersign.reports.layout import document
 from tests.reports.sample_reports import basis, lead_report, picture, search_report
@@ -54,6 +55,14 @@ def test_no_opinion_is_said_and_not_left_blank() -> None:
 def test_rates_measured_at_a_smaller_gallery_say_so(n_subjects: int, *, warned: bool) -> None:
     page = document(search_report(basis(n_subjects=n_subjects)), ())
     assert ("Expect both rates to be worse" in notes(page)) is warned
+
+
+@pytest.mark.row("P-10", "EQV-11")
+def test_that_no_rate_holds_for_the_person_stands_beside_the_rates() -> None:
+    facts = dataclasses.replace(basis(), performance_note=PERFORMANCE_UNKNOWN)
+    assert value(document(search_report(facts), ()), "For this person") == PERFORMANCE_UNKNOWN
+    names = [row.name for section in document(search_report(), ()).sections for row in section.rows]
+    assert "For this person" not in names
 
 
 def test_what_is_not_known_is_said() -> None:

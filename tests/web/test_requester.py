@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from countersign.cli.demonstration.casework import FORM
+from countersign.governance.register import CollectionClass
 from countersign.primitives.codec import to_plain
 from tests.fakes import Face
 from tests.operations.scene import SOUGHT, Scene
@@ -237,6 +239,38 @@ def test_a_form_that_an_operation_refuses_comes_back_with_its_reason(browser: Br
 
     assert answer.status_code == 422
     assert "expected a collection in which a witness may be sought" in answer.text
+
+
+@pytest.mark.row("P-10")
+def test_a_missing_child_is_asked_for_without_an_offence_and_without_what_links_to_one(browser: Browser):
+    with browser.scene.altering() as work:
+        (before,) = work.collections.where()
+        work.collections.replace(replace(before, collection_class=CollectionClass.MISSING))
+    begin(browser)
+    pick(browser)
+    short = {
+        "offence_code": "none",
+        "subject_category": "missing",
+        "use_class": "safeguarding",
+        "age_band": "under_18",
+        "best_interests": "The child was last seen with a stranger and is at risk.",
+        "objective_facts": "",
+        "expected_benefit": "",
+    }
+    fill_in(browser, **short, safeguarding_ground="")
+    refused = browser.post("/ask/check", {"declaration": "yes"})
+    assert "The ground does not fit the person" in refused.text
+    fill_in(browser, **short, safeguarding_ground="risk")
+
+    assert "Waiting for an officer" in browser.post("/ask/check", {"declaration": "yes"}).text
+
+
+def test_an_offence_still_needs_what_links_the_person_to_it(browser: Browser):
+    begin(browser)
+    pick(browser)
+    browser.post("/ask/person", answers(browser))
+
+    assert browser.post("/ask/why", answers(browser, objective_facts="")).status_code == 422
 
 
 def test_imagery_that_is_too_young_is_refused(browser: Browser):

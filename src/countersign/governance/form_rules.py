@@ -15,6 +15,7 @@ from countersign.governance.register import CollectionClass
 from countersign.governance.request import (
     AgeBand,
     RequestForm,
+    SafeguardingGround,
     SearchKind,
     Setting,
     SubjectCategory,
@@ -26,6 +27,8 @@ from countersign.governance.verdict import Verdict, first_refusal, require
 from countersign.primitives.privacy import Privacy
 
 TEXTS = ("aim", "why_this_face", "objective_facts", "alternatives_tried", "collateral_intrusion", "expected_benefit")
+SHORT_TEXTS = ("aim", "why_this_face", "alternatives_tried", "collateral_intrusion")
+"""What a safeguarding form says: nothing links its person to an offence, and what finding them brings is plain."""
 # AUT-02: HMICFRS asks for every image to be searched, the law for strict necessity case by case; these are no reasons.
 BARE_REASONS = re.compile(
     r"\b(an? |the )?(image|photo(graph)?|picture|still|footage|cctv) (exists?|is available|was available)\b"
@@ -40,6 +43,14 @@ NO_OFFENCE = "none"
 """What a safeguarding form says in place of an offence (practice P-10)."""
 
 SAFEGUARDED = frozenset({SubjectCategory.VICTIM, SubjectCategory.MISSING, SubjectCategory.DECEASED})
+GROUND_OF: Mapping[SubjectCategory, SafeguardingGround] = MappingProxyType(
+    {
+        SubjectCategory.VICTIM: SafeguardingGround.RISK,
+        SubjectCategory.MISSING: SafeguardingGround.RISK,
+        # Whoever died is at no risk any more: the coroner asks who it is.
+        SubjectCategory.DECEASED: SafeguardingGround.CORONER,
+    }
+)
 _FOUND_IN = frozenset({CollectionClass.MISSING, CollectionClass.DECEASED_UNIDENTIFIED})
 SOUGHT_IN: Mapping[SubjectCategory, frozenset[CollectionClass]] = MappingProxyType(
     {
@@ -74,9 +85,12 @@ def kind_of(form: RequestForm) -> SearchKind:
 
 
 def form_complete(form: RequestForm, pack: PolicyPack) -> Verdict:
-    """Refuse a form with a text shorter than the pack's least length, without a place, or without the declaration."""
+    """Refuse a form with a text shorter than the pack's least length, without a place, or without the declaration.
+
+    A form that safeguards is a short one: it has fewer texts (practice P-10).
+    """
     least = pack.minimum_chars.request
-    short = [name for name in TEXTS if len(getattr(form, name).strip()) < least]
+    short = [name for name in (SHORT_TEXTS if safeguards(form) else TEXTS) if len(getattr(form, name).strip()) < least]
     return first_refusal(
         require(
             not short,
@@ -172,6 +186,31 @@ def use_locked(form: RequestForm) -> Verdict:
     )
 
 
+def ground_stated(form: RequestForm) -> Verdict:
+    """Refuse a safeguarding form without the ground of its person, or with an offence; no other form has a ground.
+
+    An offence on such a form would be a reason to look for the person as an offender (practice P-10).
+    """
+    ground = GROUND_OF.get(form.subject_category, SafeguardingGround.NONE)
+    return first_refusal(
+        require(
+            form.safeguarding_ground is ground,
+            "safeguarding_ground",
+            f"expected the ground {ground} for a {form.subject_category}, got {form.safeguarding_ground}",
+        ),
+        require(
+            not safeguards(form) or form.offence_code == NO_OFFENCE,
+            "safeguarding_offence",
+            f"expected no offence for a {form.subject_category}, got {form.offence_code}",
+        ),
+    )
+
+
+def performance_unknown(form: RequestForm) -> bool:
+    """Say whether nobody measured how often the engine is wrong about such a person: a child (P-10, EQV-11)."""
+    return form.age_band is AgeBand.UNDER_18
+
+
 def collection_open(collection_class: CollectionClass) -> Verdict:
     """Refuse collections of other public bodies: passports, licences, immigration (AUT-18). No pack opens them."""
     return require(
@@ -186,7 +225,7 @@ def child_protected(form: RequestForm, pack: PolicyPack) -> Verdict:
 
     No cohort of children has been validated, so that error rates for them are unknown.
     """
-    child = form.age_band is AgeBand.UNDER_18
+    child = performance_unknown(form)
     return first_refusal(
         require(
             not child or safeguards(form),
@@ -234,6 +273,7 @@ def form_acceptable(form: RequestForm, pack: PolicyPack, collection_class: Colle
         collection_open(collection_class),
         category_allowed(form, collection_class, pack),
         use_locked(form),
+        ground_stated(form),
         child_protected(form, pack),
         setting_justified(form, pack),
         privacy_respected(form),

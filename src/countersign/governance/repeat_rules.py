@@ -108,5 +108,6 @@ def near_copies(
         NearCopy(field=name, request=request, likeness=Likeness.SHARED if request in same_case else Likeness.COPIED)
         for request, other in others
         for name in TEXTS
-        if copied_from(getattr(form, name), getattr(other, name))
+        if getattr(form, name)  # a safeguarding form leaves some out: nothing is no copy of nothing
+        and copied_from(getattr(form, name), getattr(other, name))
     )

@@ -98,6 +98,14 @@ class Urgency(StrEnum):
     SERIOUS_HARM = "serious_harm"
 
 
+class SafeguardingGround(StrEnum):
+    """Why somebody is to be protected or named; it stands where another form states an offence (practice P-10)."""
+
+    NONE = "none"
+    RISK = "risk"
+    CORONER = "coroner"
+
+
 class FurtherGround(StrEnum):
     """Why the same person is searched for again in the same case (practice P-03)."""
 
@@ -147,6 +155,9 @@ class RequestForm:
     """Why this search (requirements §8.2). Every text is the requester's own.
 
     Attributes:
+        objective_facts: What links this person to the offence; a safeguarding form leaves it out (practice P-10).
+        expected_benefit: What a lead makes possible; a safeguarding form leaves it out.
+        safeguarding_ground: In place of an offence, where somebody is to be protected or named.
         named_person: Who it is, where that is known already; this alone makes the search a targeted one.
         best_interests: For a child: why the search serves the child.
         specific_offence: For a protected setting: what this very person did.
@@ -160,15 +171,16 @@ class RequestForm:
     schedule_8_condition: str
     aim: str
     why_this_face: str
-    objective_facts: str
     alternatives_tried: str
     collateral_intrusion: str
-    expected_benefit: str
     setting: Setting
     age_band: AgeBand
     place: str
     privacy: Privacy
     declaration: bool
+    objective_facts: str = ""
+    expected_benefit: str = ""
+    safeguarding_ground: SafeguardingGround = SafeguardingGround.NONE
     urgency: Urgency = Urgency.NONE
     named_person: str = ""
     best_interests: str = ""

@@ -55,6 +55,22 @@ def outcomes_recorded(released: Sequence[datetime], now: datetime, numbers: Revi
     )
 
 
+def outcomes_attended(waiting: Sequence[datetime], now: datetime, numbers: ReviewNumbers) -> Verdict:
+    """Refuse to let a supervisor move other work who left a requester's overdue outcome unattended (practice P-15).
+
+    ``waiting`` are the moments from which the leads of the supervisor's organisation wait: of their release, or of the
+    last time that somebody else was given them. First the requester is stopped, after the second limit the supervisor;
+    of their colleagues nobody.
+    """
+    limit = numbers.outcome_block_days + numbers.outcome_supervisor_days
+    late = sum(now - moment > timedelta(days=limit) for moment in waiting)
+    return require(
+        late == 0,
+        "outcome_unattended",
+        f"expected overdue outcomes to be seen to within {numbers.outcome_supervisor_days} days, got {late} left alone",
+    )
+
+
 def not_stood_down(lower_bound: float | None, numbers: ReviewNumbers) -> Verdict:
     """Refuse a review to an examiner whose rate of false leads in known trials is above the bound for sure (REV-10).
 

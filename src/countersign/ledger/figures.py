@@ -70,6 +70,8 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
     {
         "requests_drafted": Column(kind=K.REQUEST_DRAFTED),
         "requests_submitted": Column(kind=K.REQUEST_SUBMITTED, split=_ASKED),
+        # No cohort of children was validated: each is counted as a search of unknown performance (practice P-10).
+        "performance_unknown": Column(kind=K.REQUEST_SUBMITTED, only=(("age_band", "under_18"),)),
         "requests_returned": Column(kind=K.REQUEST_RETURNED, split=("reason",)),
         "requests_refused": Column(kind=K.REQUEST_REFUSED, split=("reason",)),
         "requests_ended": Column(kind=K.REQUEST_WITHDRAWN, split=("ended", "reason")),

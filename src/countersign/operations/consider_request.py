@@ -6,6 +6,7 @@ submitted.
 
 from dataclasses import dataclass, replace
 
+from countersign.governance.form_rules import performance_unknown
 from countersign.governance.permission import Permission
 from countersign.governance.repeat_rules import NearCopy, near_copies
 from countersign.governance.request import RequestForm, RequestState, SearchKind, SearchRequest, Tier
@@ -20,7 +21,7 @@ from countersign.operations.report_basis import evaluation_facts, rates_at, vali
 from countersign.operations.report_facts import EvaluationFacts, RatesAtSize
 from countersign.operations.turn import Turn, operation
 from countersign.operations.work import Work
-from countersign.outcome.caveat import CAVEAT
+from countersign.outcome.caveat import CAVEAT, PERFORMANCE_UNKNOWN
 from countersign.primitives.ids import PersonId, RequestId
 
 COMPARED = 200
@@ -52,6 +53,7 @@ class RequestBasis:
         point: The operating point that the tier is searched at; empty where the pack has none for it.
         rates_here: What the tested rates come to in this collection, at its own N (P-02).
         groups: Rates by group at that point; empty where the validation in force gives none.
+        performance_note: That none of these rates holds for such a person; empty where they do (practice P-10).
         coverage: What the search would cover, and what was asked in the same case before.
         searched_elsewhere: Searches with the same file in other cases, as far as they are still counted (P-07).
         bundled: The other requests of its bundle: each is decided by itself, all of them in one sitting.
@@ -73,6 +75,7 @@ class RequestBasis:
     searched_elsewhere: int
     bundled: tuple[RequestId, ...]
     copied: tuple[NearCopy, ...]
+    performance_note: str = ""
     caveat: str = CAVEAT
 
 
@@ -132,6 +135,7 @@ def basis_of(turn: Turn, request: SearchRequest) -> RequestBasis:
         ),
         searched_elsewhere=_elsewhere(work, request),
         bundled=_bundled(work, request),
+        performance_note=PERFORMANCE_UNKNOWN if performance_unknown(request.form) else "",
         copied=near_copies(
             request.form,
             [(one.id, one.form) for one in others],

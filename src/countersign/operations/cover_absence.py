@@ -18,6 +18,7 @@ from countersign.ledger.event import EventKind
 from countersign.operations.list_queues import holding
 from countersign.operations.reassign_request import ReassignReason, hand_over
 from countersign.operations.turn import Turn, operation
+from countersign.operations.waiting_leads import outcomes_seen_to
 from countersign.primitives.ids import PersonId, RequestId
 
 
@@ -50,7 +51,8 @@ def cover_absence(turn: Turn, arguments: CoverAbsence) -> tuple[Covered, ...]:
 
     Raises:
         RowMissingError: No such person.
-        GuardError: Somebody of another organisation.
+        GuardError: Somebody of another organisation; or duties are to go over while overdue outcomes of other people
+            are left alone.
     """
     away = _colleague(turn, arguments.person)
     to = _colleague(turn, arguments.to) if arguments.to else None
@@ -62,6 +64,8 @@ def cover_absence(turn: Turn, arguments: CoverAbsence) -> tuple[Covered, ...]:
         for duty, person in holding(turn.work, request).items()
         if person == away.id
     ]
+    if to:
+        turn.check(outcomes_seen_to(turn, {one.id for one, duty in open_duties if duty is Duty.REQUESTER}))
     done = tuple(_cover(turn, request, duty, to) for request, duty in open_duties) if to else ()
     facts = {
         "days": max(0, (arguments.until - turn.today).days + 1),

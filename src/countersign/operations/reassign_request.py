@@ -14,6 +14,7 @@ from countersign.ledger.event import EventKind
 from countersign.operations.request_state import duties
 from countersign.operations.signer import check_in_service
 from countersign.operations.turn import Turn, operation
+from countersign.operations.waiting_leads import outcomes_seen_to
 from countersign.primitives.ids import PersonId, RequestId
 from countersign.review.facial_review import Position, ReviewState
 
@@ -41,7 +42,7 @@ def _requester(turn: Turn, request: SearchRequest, to: Person) -> None:
     turn.check(trained(to, Role.REQUESTER, turn.today))
     for lead in turn.work.leads.where(request=request.id):
         if lead.recipient == request.requester and lead.outcome is None:
-            turn.work.leads.replace(replace(lead, recipient=to.id))
+            turn.work.leads.replace(replace(lead, recipient=to.id, handed_at=turn.now))
     turn.work.requests.replace(replace(request, requester=to.id))
 
 
@@ -74,9 +75,10 @@ def reassign_request(turn: Turn, arguments: ReassignRequest) -> SearchRequest:
 
     Raises:
         GuardError: A duty that cannot be handed over, or a person who has another one in this request, lacks training
-            or rank, or is of the requester's team.
+            or rank, or is of the requester's team; or other outcomes are overdue and left alone.
     """
     request, to = turn.work.requests.get(arguments.request), turn.work.people.get(arguments.to)
+    turn.check(outcomes_seen_to(turn, {request.id} if arguments.duty is Duty.REQUESTER else ()))
     hand_over(turn, request, arguments.duty, to, arguments.reason)
     return turn.work.requests.get(request.id)
 

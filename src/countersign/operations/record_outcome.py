@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from countersign.governance.form_rules import safeguards
 from countersign.governance.permission import Permission
 from countersign.governance.request_transitions import Event
 from countersign.governance.verdict import require
@@ -9,7 +10,7 @@ from countersign.ledger.event import EventKind
 from countersign.operations.request_state import move
 from countersign.operations.turn import Turn, operation
 from countersign.outcome.lead import Evidence, Lead, Outcome, OutcomeCode
-from countersign.outcome.rules import check_outcome
+from countersign.outcome.rules import check_outcome, check_safeguarding
 from countersign.primitives.ids import LeadId
 
 
@@ -36,6 +37,7 @@ def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
         OwnComparisonError: The own comparison is missing.
         ReasonsAgainstError: An adverse outcome without reasons against.
         NoIndependentEvidenceError: An adverse outcome rests on the lead alone.
+        SafeguardingOnlyError: The search was to protect or to name the person, and the outcome is adverse.
     """
     lead = turn.work.leads.get(arguments.lead)
     request = turn.work.requests.get(lead.request)
@@ -54,6 +56,8 @@ def record_outcome(turn: Turn, arguments: RecordOutcome) -> Lead:
         recorded_at=turn.now,
         line_up=arguments.line_up,
     )
+    if safeguards(request.form):
+        check_safeguarding(outcome)
     check_outcome(lead, outcome, minimum_chars=turn.pack.minimum_chars.outcome)
     move(turn, move(turn, request, Event.CORROBORATE), Event.RECORD_OUTCOME)
     after = replace(lead, outcome=outcome)

@@ -4,6 +4,7 @@ from collections import Counter
 
 from countersign.evaluation.extrapolation import fnir_at, fpir_at
 from countersign.governance.artefact_content import Rate, Validation, read_as
+from countersign.governance.form_rules import performance_unknown
 from countersign.governance.programme import Artefact, ArtefactType
 from countersign.governance.request import SearchRequest
 from countersign.operations.edited_pictures import edit_history
@@ -25,6 +26,7 @@ from countersign.operations.report_facts import (
 from countersign.operations.search_conditions import operating_point
 from countersign.operations.turn import Turn
 from countersign.operations.work import Work
+from countersign.outcome.caveat import PERFORMANCE_UNKNOWN
 from countersign.review.conclusion import strongest
 from countersign.review.facial_review import ReviewState
 from countersign.search.probe import ONE_TO_ONE, Probe, SearchRun
@@ -63,6 +65,7 @@ def search_basis(turn: Turn, request: SearchRequest, run: SearchRun) -> SearchBa
         searched_at=run.started_at,
         evaluation=(tested := evaluation_facts(turn)),
         rates_here=None if alone else rates_at(tested, run.n_subjects),
+        performance_note=PERFORMANCE_UNKNOWN if performance_unknown(request.form) else "",
         mode="one-to-one comparison" if alone else "thresholded identification",
         source_type=source_type(work, request.probe).replace("_", " "),
         ledger=LedgerFacts(seq=run.sealed_seq, checkpoint=work.ledger.latest_checkpoint() or ""),

@@ -124,6 +124,7 @@ class SearchBasis:
 
     Attributes:
         imagery_age_hours: From the latest moment at which the imagery can have been taken.
+        performance_note: That no rate holds for such a person; empty where the tested rates do (practice P-10).
         rbi_class: How the system classifies itself (LFR-11): after the event, never live.
     """
 
@@ -150,6 +151,7 @@ class SearchBasis:
     rbi_class: Literal["post"] = "post"
     scope: Literal["one case, one person"] = "one case, one person"
     source_type: str = ""
+    performance_note: str = ""
     mode: Literal["thresholded identification", "one-to-one comparison"] = "thresholded identification"
 
     @property

@@ -23,6 +23,7 @@ from countersign.primitives.digest import sha256
 YEAR = re.compile(r"\d{4}")
 ANNUAL: Mapping[str, tuple[str, ...]] = {
     "requests_submitted": ("purpose", "kind", "urgency", "subject_category", "use_class"),
+    "performance_unknown": (),
     "requests_refused": (),
     "authorised": ("tier",),
     "referred_externally": (),

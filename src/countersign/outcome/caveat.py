@@ -15,6 +15,11 @@ SEARCH_CAVEAT = (
     "nobody does not show that the person is in no collection, and that it listed somebody does not show who is in "
     "the image."
 )
+PERFORMANCE_UNKNOWN = (
+    "Performance unknown: no cohort of children was validated. The error rates were measured with adults and do not "
+    "hold for a child."
+)
+"""What every report and every decision on a search for a child says (practice P-10)."""
 CAVEAT_SHA256 = Sha256("bd90a47ed6501107321a3ed09720d36aa67faeff6fd9f5ac2eb8222728281d5b")
 
 

@@ -85,6 +85,7 @@ class Lead:
     Attributes:
         reconfirmed_by: Officer who found the search still necessary just before release (AUT-20); None until then.
         recipient: The requester, once released.
+        handed_at: When it was last given to another requester after its release; None where it never was.
     """
 
     id: LeadId
@@ -101,3 +102,4 @@ class Lead:
     recipient: PersonId | None
     outcome: Outcome | None
     disproved: Disproof | None = None
+    handed_at: datetime | None = None

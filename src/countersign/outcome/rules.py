@@ -46,6 +46,23 @@ class NoIndependentEvidenceError(Refused):
     code = "no_independent_evidence"
 
 
+class SafeguardingOnlyError(Refused):
+    """What was found to protect or to name somebody would be used against them."""
+
+    code = "safeguarding_only"
+
+
+def check_safeguarding(outcome: Outcome) -> None:
+    """Accept an outcome of a search that safeguards: never an arrest, a charge or a line-up (AUT-21, practice P-10).
+
+    Raises:
+        SafeguardingOnlyError: It is one of these.
+    """
+    if outcome.code in ADVERSE or outcome.line_up:
+        what = "a line-up" if outcome.line_up else outcome.code
+        raise SafeguardingOnlyError(f"expected an outcome for the good of the person, got {what}")
+
+
 def check_reasons_against(text: str, minimum_chars: int) -> None:
     """Accept what speaks against a lead: age, distance, alibi, custody at the time (practice P-24).
 

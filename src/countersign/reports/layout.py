@@ -189,6 +189,7 @@ def _evaluation(basis: SearchBasis) -> Section:
                 f"list of at most {found.list_length}",
             ),
             *_rates_here(basis.rates_here),
+            *((Row(name="For this person", value=basis.performance_note),) if basis.performance_note else ()),
             Row(name="Evidence", value=f"{found.artefact_version} / {found.artefact_sha256}", digest=True),
         ),
         note=_coverage(found, basis.gallery.n_subjects) if basis.rates_here else ALONE,

@@ -148,6 +148,10 @@ def essentials(pack: PolicyPack) -> tuple[tuple[str, str], ...]:
         ),
         ("An outcome is recorded", f"Within {pack.review.outcome_block_days} days, or nothing more can be asked"),
         (
+            "An overdue outcome is seen to",
+            f"Within {pack.review.outcome_supervisor_days} more days, or the supervisor moves no other work",
+        ),
+        (
             "How long things are kept",
             "; ".join(
                 f"{_spoken(row.object_class)}: {row.days} days from {_spoken(row.counted_from)}"

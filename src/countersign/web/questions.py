@@ -19,6 +19,7 @@ class Question:
         name: Of the answer; the field of the form that it fills in.
         options: For a choice: (value, text, hint) each.
         least: Whether the pack's least length of a request's texts applies.
+        waived: Whether other answers make this one needless; it may still be given.
         shared: Whether the answer is the case's and not one face's: it is asked once in a case.
         brief: The label beside the answer once it was given; the question itself where that is short.
     """
@@ -30,6 +31,7 @@ class Question:
     options: Options | None = None
     optional: bool = False
     least: bool = False
+    waived: Callable[[Mapping[str, str]], bool] = lambda _: False
     shared: bool = True
     brief: str = ""
 
@@ -56,9 +58,10 @@ def of(words: Words, *leave_out: str) -> Options:
 
 
 def wrong(step: Step, answers: Mapping[str, str], choices: Choices) -> list[tuple[str, str]]:
-    """Give what is wrong with the answers of a page, (field, message) each, in the words of the design system.
+    """Give what is wrong with a page, (field, message) each, in the words of the design system.
 
-    The rules themselves are the operations'; these messages only come earlier and stand beside the question.
+    ``answers`` are those of all pages so far. The rules themselves are the operations'; these messages only come
+    earlier and stand beside the question.
     """
     return [(question.name, message) for question in step.questions if (message := _wrong(question, answers, choices))]
 
@@ -67,7 +70,8 @@ def _wrong(question: Question, answers: Mapping[str, str], choices: Choices) -> 
     given = answers.get(question.name, "").strip()
     if not given:
         verb = "Select" if question.kind == "choice" else "Enter"
-        return "" if question.optional else f"{verb} an answer: {question.label.rstrip('?').lower()}"
+        needless = question.optional or question.waived(answers)
+        return "" if needless else f"{verb} an answer: {question.label.rstrip('?').lower()}"
     if question.options and given not in {value for value, _, _ in question.options(choices)}:
         return f"Select one of the answers: {question.label.rstrip('?').lower()}"
     least = choices.minimum_chars.request

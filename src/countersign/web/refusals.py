@@ -36,6 +36,10 @@ HELP: Mapping[str, str] = {
     "category_not_in_collection": "People of this kind are not searched for in this collection. Choose "
     "another, or none",
     "use_class_mismatch": "The use does not fit the person: victims, missing and dead people are for safeguarding only",
+    "safeguarding_ground": "The ground does not fit the person: a victim or a missing person is at risk, for the dead "
+    "the coroner asks, and nobody else has one",
+    "safeguarding_offence": "Victims, missing and dead people are sought without an offence. Choose “No offence”",
+    "safeguarding_only": "This search was to protect or to name the person. It leads to no arrest, charge or line-up",
     "child_cohort_not_validated": "Children are not searched for as offenders: nobody measured how often that is wrong",
     "refusal_not_cited": "A search in this case was refused before. Say what is new since then",
     "further_ground_missing": "This person was searched for before in this case. Say what is new",
@@ -43,6 +47,8 @@ HELP: Mapping[str, str] = {
     "targeted_needs_authority": "Somebody named is only searched for with the external authority's "
     "leave. The officer refers it",
     "outcome_overdue": "A lead that you were given has no outcome yet. Record it first",
+    "outcome_unattended": "Outcomes in your organisation are long overdue. See that they are recorded, or give their "
+    "leads to somebody else, before you move other work",
     # the decision
     "basis_not_opened": "Read what the decision rests on first, then decide",
     "reasons_too_short": "Write each reason in your own words, and at more length",

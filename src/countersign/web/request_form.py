@@ -3,11 +3,25 @@
 from collections.abc import Mapping
 
 from countersign.governance.form_rules import NO_OFFENCE, SAFEGUARDED
-from countersign.governance.request import RequestForm
+from countersign.governance.request import RequestForm, SafeguardingGround
 from countersign.operations.read_choices import Choices
 from countersign.primitives.codec import from_plain
 from countersign.web.questions import Question, Step, of
-from countersign.web.wording import AGE_BAND, FURTHER_GROUND, PRIVACY, SETTING, SUBJECT, URGENCY, USE_CLASS
+from countersign.web.wording import (
+    AGE_BAND,
+    FURTHER_GROUND,
+    PRIVACY,
+    SAFEGUARDING_GROUND,
+    SETTING,
+    SUBJECT,
+    URGENCY,
+    USE_CLASS,
+)
+
+
+def is_safeguarding(answers: Mapping[str, str]) -> bool:
+    """Say whether the person is one to be protected or named."""
+    return answers.get("subject_category") in set(SAFEGUARDED)
 
 
 def _offences(choices: Choices) -> list[tuple[str, str, str]]:
@@ -62,6 +76,23 @@ STEPS = (
                 name="use_class", kind="choice", brief="Use", label="What is the search for?", options=of(USE_CLASS)
             ),
             Question(
+                name="safeguarding_ground",
+                kind="choice",
+                brief="Ground of safeguarding",
+                label="On which ground is the person to be protected or named? (safeguarding only)",
+                options=of(SAFEGUARDING_GROUND),
+                optional=True,
+            ),
+            Question(
+                name="best_interests",
+                kind="text",
+                brief="The child's interests",
+                label="Why does it serve the child? (only for somebody under 18)",
+                optional=True,
+                least=True,
+                shared=False,
+            ),
+            Question(
                 name="named_person",
                 kind="line",
                 brief="Person named",
@@ -98,8 +129,9 @@ STEPS = (
                 kind="text",
                 brief="Facts",
                 label="Which facts link this person to the offence?",
-                hint="What can be checked: a statement, a till record, an item, a time.",
+                hint="What can be checked: a statement, a till record, an item, a time. Not needed for safeguarding.",
                 least=True,
+                waived=is_safeguarding,
                 shared=False,
             ),
         ),
@@ -121,7 +153,9 @@ STEPS = (
                 kind="text",
                 brief="What a lead makes possible",
                 label="What would a lead make possible?",
+                hint="Not needed for safeguarding.",
                 least=True,
+                waived=is_safeguarding,
             ),
         ),
     ),
@@ -210,9 +244,5 @@ def becomes(answers: Mapping[str, str], *, declared: bool) -> RequestForm:
     """
     names = {question.name for step in STEPS for question in step.questions} - {"collection"}
     plain: dict[str, object] = {name: answers.get(name, "") for name in names}
-    return from_plain(RequestForm, {**plain, "declaration": declared}, "form")
-
-
-def is_safeguarding(answers: Mapping[str, str]) -> bool:
-    """Say whether the person is one to be protected or named."""
-    return answers.get("subject_category") in set(SAFEGUARDED)
+    ground = answers.get("safeguarding_ground") or SafeguardingGround.NONE.value
+    return from_plain(RequestForm, {**plain, "safeguarding_ground": ground, "declaration": declared}, "form")

@@ -204,7 +204,7 @@ def take(request: Request, slug: str, visit: Visiting, fields: FieldsOf) -> Resp
         return RedirectResponse("/exhibits", status_code=303)
     answers = answered(step, fields)
     visit.answer(ASKING, answers)  # what is not yet right is kept too: nobody writes a text twice
-    errors = wrong(step, answers, read_choices(visit.desk))
+    errors = wrong(step, visit.answers(ASKING), read_choices(visit.desk))
     if errors:
         return _question_page(request, visit, step, answers, errors)
     after = _SLUGS[_SLUGS.index(slug) + 1 :] if slug in _SLUGS else []

@@ -73,6 +73,11 @@ URGENCY: Words = {
         "An officer decides at once and confirms in writing within 48 hours",
     ),
 }
+SAFEGUARDING_GROUND: Words = {
+    "none": ("It is no safeguarding search", "An offence is investigated"),
+    "risk": ("The person is at risk", "A victim or a missing person"),
+    "coroner": ("The coroner asks who it is", "Somebody who died"),
+}
 FURTHER_GROUND: Words = {
     "none": ("No, this is the first search", ""),
     "new_material": ("Yes, and there is new material", ""),

@@ -250,6 +250,7 @@ def upgrade() -> None:
         sa.Column("released_by", sa.Text(), nullable=True),
         sa.Column("released_at", sa.Text(), nullable=True),
         sa.Column("recipient", sa.Text(), nullable=True),
+        sa.Column("handed_at", sa.Text(), nullable=True),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_lead")),
         sa.UniqueConstraint("id", name=op.f("uq_lead_id")),
