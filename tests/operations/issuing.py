@@ -8,6 +8,7 @@ from countersign.operations.issue_request import IssueRequest, issue_request
 from countersign.operations.issue_result import IssueResult, issue_result
 from countersign.operations.list_documents import DocumentsOfRequest, ListDocuments, list_documents
 from countersign.review.facial_review import Position
+from tests.archive_files import check_archive_file
 from tests.operations.scene import Scene
 
 WHO = "K. Marsh, Crown Prosecution Service"
@@ -34,6 +35,5 @@ def documents(scene: Scene) -> tuple[DocumentsOfRequest, ...]:
 
 
 def check_signed(scene: Scene, made: IssuedDocument) -> None:
-    assert made.pdf.startswith(b"%PDF-")
-    assert b"pdfaid:part" in made.pdf
+    check_archive_file(made.pdf)
     check_document(made.pdf, made.signature.encode(), scene.desk.log_policy.logs[0])

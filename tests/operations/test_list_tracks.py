@@ -46,6 +46,22 @@ def test_tracks_are_listed_with_their_stills_and_who_looked_is_recorded(pilot: S
     assert (entry.kind, entry.facts["what"]) == ("record.consulted", "exhibit.tracks")
 
 
+def test_a_track_has_the_quality_of_its_best_still_until_it_is_masked(pilot: Scene):
+    clear, faint = Face(person=44, quality=0.9), Face(person=44, quality=0.5)
+    path = film(pilot.folder / "pictures" / "film.mp4", [[faint, OTHER]] * 6 + [[clear, OTHER]] * 6)
+    exhibit = pilot.casework.seal(path, taken=LONG_AGO).id
+    before = scan(pilot, exhibit).shown
+    arguments = PickTrack(reason="the one at the till", tracks=(PickedTrack(exhibit=exhibit, number=1),))
+    pilot.force.do("requester", Permission.EXHIBIT_MARK, pick_track, arguments)
+    after = listed(pilot, exhibit).shown
+
+    overall = {track.number: track.measures[0] for track in before}
+    assert overall[1].component == "unified"
+    assert 80 < overall[1].score < 100
+    assert "single_face" not in {one.component for one in before[0].measures}
+    assert [(track.number, bool(track.measures)) for track in after] == [(1, True), (2, False)]
+
+
 def test_before_a_scan_there_is_nothing_to_list(pilot: Scene):
     sheet = listed(pilot, sealed(pilot))
 

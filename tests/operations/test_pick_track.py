@@ -5,6 +5,7 @@ import pytest
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.media.exhibit import Medium
+from countersign.operations.mark_probe import MarkedFace
 from countersign.operations.pick_track import MarkedBox, PickedTrack, PickTrack, clock_of, pick_track
 from countersign.operations.probe_pictures import probe_pictures
 from countersign.operations.scan_exhibit import ScanExhibit, scan_exhibit
@@ -25,9 +26,10 @@ def pick(
     who: str = "requester",
     reason: str = "the one at the till",
     boxes: tuple[MarkedBox, ...] = (),
+    faces: tuple[MarkedFace, ...] = (),
     quality_note: str = "",
 ) -> Probe:
-    arguments = PickTrack(reason=reason, tracks=tracks, boxes=boxes, quality_note=quality_note)
+    arguments = PickTrack(reason=reason, tracks=tracks, boxes=boxes, faces=faces, quality_note=quality_note)
     return scene.force.do(who, MARK, pick_track, arguments)
 
 
@@ -137,6 +139,65 @@ def test_a_box_joins_a_track_with_its_basis(pilot: Scene):
     probe = pick(pilot, PickedTrack(exhibit=exhibit, number=1, stills=(1,)), boxes=(box,))
 
     assert len(probe.stills) == 2
+
+
+def still(scene: Scene, *faces: Face, reference: str = "CASE/2026/0117") -> ExhibitId:
+    casework = replace(scene.casework, reference=reference)
+    exhibit = casework.seal(scene.draw("still.png", *faces), taken=LONG_AGO).id
+    casework.locate(exhibit)
+    return exhibit
+
+
+def face(exhibit: ExhibitId, number: int = 1, basis: str = "the same coat", note: str = "") -> MarkedFace:
+    return MarkedFace(exhibit=exhibit, number=number, same_person_basis=basis, quality_note=note)
+
+
+@pytest.mark.row("PRB-03", "LFR-04")
+def test_a_face_of_a_picture_joins_a_track_with_its_own_provenance_and_basis(pilot: Scene):
+    exhibit, picture = twice(pilot), still(pilot, Face(person=44), Face(person=84))
+    described = pilot.engine.described
+    probe = pick(pilot, PickedTrack(exhibit=exhibit, number=1, stills=(1,)), faces=(face(picture),))
+
+    assert pilot.engine.described == described
+    assert [one.same_person_basis for one in probe.stills] == ["", "the same coat"]
+    with pilot.reading() as work:
+        first, second = (work.exhibits.get(one.exhibit) for one in probe.stills)
+        assert first.derived_from is not None
+        assert (second.id, second.derived_from) == (picture, None)
+        assert {work.faces.get(one.face).number for one in probe.stills[1:]} == {1}
+        assert len(probe_pictures(work, probe)) == 2
+    sheet = pilot.force.do("requester", Permission.EXHIBIT_SCAN, scan_exhibit, ScanExhibit(exhibit=exhibit))
+    assert {track.number: track.is_masked for track in sheet.shown} == {1: False, 2: True}
+
+
+@pytest.mark.row("LFR-04")
+def test_a_face_of_a_picture_that_is_not_said_to_be_the_same_one_person_is_refused(pilot: Scene):
+    track = PickedTrack(exhibit=twice(pilot), number=1)
+    picture = still(pilot, Face(person=44), Face(person=84))
+
+    for faces in (
+        (face(picture, basis=" "),),
+        (face(picture), face(picture, 2, "twins")),
+        (face(picture, 3),),
+        (face(still(pilot, Face(person=44), reference="CASE/other")),),
+    ):
+        with check_refused(pilot, MARK, "probe_stills", family=Invalid):
+            pick(pilot, track, faces=faces)
+    with check_refused(pilot, MARK, "probe_stills", family=Invalid):
+        pick(pilot, faces=(face(picture),))
+    with pilot.reading() as work:
+        assert work.probes.where() == []
+        assert {one.medium for one in work.exhibits.where()} == {Medium.VIDEO, Medium.IMAGE}
+
+
+@pytest.mark.row("PRB-05")
+def test_a_face_of_a_picture_needs_its_own_note_on_quality(pilot: Scene):
+    track, picture = PickedTrack(exhibit=twice(pilot), number=1), still(pilot, Face(person=44, quality=0.4))
+
+    with check_refused(pilot, MARK, "quality_note"):
+        pick(pilot, track, faces=(face(picture),), quality_note=NOTE)
+    probe = pick(pilot, track, faces=(face(picture, note=NOTE),))
+    assert (probe.stills[0].quality_note, probe.stills[-1].quality_note) == ("", NOTE)
 
 
 def test_a_box_without_a_face_is_refused(pilot: Scene):

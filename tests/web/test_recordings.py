@@ -15,7 +15,7 @@ from countersign.primitives.ids import ExhibitId
 from countersign.web.moments import time_of
 from countersign.web.office import Office
 from countersign.web.picked import Pick
-from countersign.web.request_pages import MixedPicksError, in_recordings
+from countersign.web.request_pages import in_recordings
 from tests.fakes import Face
 from tests.operations.films import NOBODY, film
 from tests.web.browsing import Browser
@@ -55,6 +55,8 @@ def test_a_recording_is_scanned_in_the_background_and_its_tracks_are_shown_with_
 
     for text in ("3 faces were followed", "Track 1, 0:00:00.000 to 0:00:01.400", "cs-timeline__all", "Leave out"):
         assert text in page
+    for text in ("Quality of track 1", "Overall", "Good enough", "All components of track 1", "at a first look"):
+        assert text in page
     assert "Pick a track" in browser.get("/exhibits").text
     assert not re.search(r"\b(score|rank|candidate)\b", page)
 
@@ -76,6 +78,7 @@ def test_a_picked_track_becomes_the_probe_and_everybody_else_is_masked(browser: 
     masked = browser.get(page).text
     assert "everybody else is masked" in masked
     assert masked.count("disabled") == 2
+    assert masked.count("Quality of track") == 1
     assert "Mark a face by hand" not in masked
     assert browser.get(f"/exhibits/{recording}/moment").status_code == 403
 
@@ -97,13 +100,21 @@ def test_what_is_missing_of_a_pick_is_told_beside_its_question(browser: Browser,
     assert one_left.text.count("Take back") == 1
 
 
-def test_faces_of_pictures_and_tracks_are_not_joined_without_a_word(browser: Browser, recording: str):
+@pytest.mark.row("PRB-03")
+def test_a_face_of_a_picture_and_a_track_are_one_probe_with_the_basis_that_was_given(browser: Browser, recording: str):
     pick(browser)
     browser.post(f"/exhibits/{recording}/recording", {"number": "1", "basis": "same coat"})
     fill_in(browser)
     answer = browser.post("/ask/check", {"declaration": "yes"})
 
-    assert "expected faces of pictures or tracks of recordings, got both" in answer.text
+    assert "Waiting for an officer" in answer.text, answer.text
+    with browser.scene.reading() as work:
+        (probe,) = work.probes.where()
+        parents = [work.exhibits.get(still.exhibit).derived_from is not None for still in probe.stills]
+    assert parents == [*[True] * (len(parents) - 1), False]
+    assert len(parents) > 1
+    assert probe.stills[-1].same_person_basis == "same coat"
+    assert "everybody else is masked" in browser.get(f"/exhibits/{recording}/recording").text
 
 
 def test_a_face_is_marked_by_two_clicks_and_becomes_the_probe(browser: Browser, recording: str):
@@ -225,8 +236,20 @@ def test_the_first_of_a_probes_tracks_and_boxes_needs_no_basis_whatever_was_pick
     assert [(one.time_ms, one.box_px, one.same_person_basis) for one in made.boxes] == [(40, (1, 2, 3, 4), "same coat")]
     assert made.quality_note == "n"
     assert (box.place, track.place) == ("/exhibits/a/moment?at=0:00:00.040", "/exhibits/b/recording")
-    with pytest.raises(MixedPicksError):
-        in_recordings([box, Pick(exhibit="c", exhibit_number="3", number=1, basis="x", note="")], "why")
+
+
+def test_a_picture_that_was_picked_first_has_the_basis_of_the_track_that_goes_before_it():
+    first = Pick(exhibit="a", exhibit_number="1", number=2, basis="", note="small")
+    hat = Pick(exhibit="b", exhibit_number="2", number=1, basis="same hat", note="")
+    coat = Pick(exhibit="c", exhibit_number="3", number=7, basis="same coat", note="dark", kind="track")
+    made = in_recordings([first, hat, coat], "why")
+
+    assert [one.same_person_basis for one in made.tracks] == [""]
+    assert [(one.exhibit, one.number, one.same_person_basis, one.quality_note) for one in made.faces] == [
+        ("a", 2, "same coat", "small"),
+        ("b", 1, "same hat", ""),
+    ]
+    assert made.quality_note == "dark"
 
 
 @pytest.mark.parametrize(("clock", "ms"), [("1:02:03.045", 3723045), ("2:03", 123000), ("3", 3000)])

@@ -200,7 +200,7 @@ def landmarks(
     from countersign.operations.mark_probe import MarkedFace
 
     must_be_new(out)
-    meant = _marked(MarkedFace, face, "")
+    meant = marked_face(MarkedFace, face, "")
     arguments = CorrectLandmarks(
         exhibit=meant.exhibit,
         number=meant.number,
@@ -235,12 +235,13 @@ def select(
     """Mark one person's face in one or more stills; together they are the probe."""
     from countersign.operations.mark_probe import MarkedFace, MarkProbe, mark_probe
 
-    marked = tuple(_marked(MarkedFace, text, quality_note) for text in faces)
+    marked = tuple(marked_face(MarkedFace, text, quality_note) for text in faces)
     probe = act(key, Permission.EXHIBIT_MARK, mark_probe, MarkProbe(reason=reason, faces=marked))
     emit(probe, as_json=as_json, title=f"Probe: {probe.id}", hide=("key",))
 
 
-def _marked(kind: "type[MarkedFace]", text: str, note: str) -> "MarkedFace":
+def marked_face(kind: "type[MarkedFace]", text: str, note: str) -> "MarkedFace":
+    """Read a marked face as it is written on the command line."""
     place, _, rest = text.partition(":")
     exhibit, _, edit = place.partition("/")
     number, _, basis = rest.partition(":")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from countersign.cli.door import JsonOption, KeyOption, act, emit, must_be_new, write_new
-from countersign.cli.exhibit import app
+from countersign.cli.exhibit import app, marked_face
 from countersign.errors import Invalid
 from countersign.governance.permission import Permission
 from countersign.primitives.ids import ExhibitId
@@ -93,16 +93,22 @@ def pick(
         list[str] | None,
         typer.Option(help="EXHIBIT@TIME=LEFT,TOP,RIGHT,BOTTOM[:basis]: a face marked by hand, in px of the picture."),
     ] = None,
+    face: Annotated[
+        list[str] | None,
+        typer.Option(help="EXHIBIT[/EDIT]:NUMBER:basis: a face of a picture that shows the same person."),
+    ] = None,
     quality_note: Annotated[str, typer.Option(help="Why stills below a soft floor of quality are used.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Pick one person's tracks; their stills are the probe, and all others are masked from here on."""
+    from countersign.operations.mark_probe import MarkedFace
     from countersign.operations.pick_track import MarkedBox, PickedTrack, PickTrack, pick_track
 
     arguments = PickTrack(
         reason=reason,
         tracks=tuple(_track(PickedTrack, text) for text in tracks or ()),
         boxes=tuple(_box(MarkedBox, text) for text in box or ()),
+        faces=tuple(marked_face(MarkedFace, text, quality_note) for text in face or ()),
         quality_note=quality_note,
     )
     probe = act(key, Permission.EXHIBIT_MARK, pick_track, arguments)

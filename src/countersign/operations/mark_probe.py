@@ -57,7 +57,7 @@ def mark_probe(turn: Turn, arguments: MarkProbe) -> Probe:
     """
     turn.check_in_use()
     check_one_person(arguments)
-    return make_probe(turn, arguments.reason, [(marked, _marked(turn, marked)) for marked in arguments.faces])
+    return make_probe(turn, arguments.reason, [(marked, marked_face(turn, marked)) for marked in arguments.faces])
 
 
 def make_probe(turn: Turn, reason: str, located: Sequence[tuple[MarkedFace, LocatedFace]]) -> Probe:
@@ -108,15 +108,25 @@ def check_one_person(arguments: MarkProbe) -> None:
     """
     if not arguments.faces or not arguments.reason.strip():
         raise ProbeStillsError("expected at least one marked face and a reason for it, got none")
-    if len({face.exhibit for face in arguments.faces}) != len(arguments.faces):
-        raise ProbeStillsError("expected at most one face of an exhibit: a probe is one person, got two of one exhibit")
+    check_one_face_each(arguments.faces)
     if not all(face.same_person_basis.strip() for face in arguments.faces[1:]):
         raise ProbeStillsError(
             "expected for each further still why it shows the same person (track, clothing …), got none"
         )
 
 
-def _marked(turn: Turn, marked: MarkedFace) -> LocatedFace:
+def check_one_face_each(faces: Sequence[MarkedFace]) -> None:
+    """Refuse two faces of one picture: they are two people."""
+    if len({face.exhibit for face in faces}) != len(faces):
+        raise ProbeStillsError("expected at most one face of an exhibit: a probe is one person, got two of one exhibit")
+
+
+def marked_face(turn: Turn, marked: MarkedFace) -> LocatedFace:
+    """Give the located face that a person marked.
+
+    Raises:
+        ProbeStillsError: No located face of the picture has the number.
+    """
     located = faces_in(turn.work, marked.exhibit, marked.edit)
     face = next((one for one in located if one.number == marked.number), None)
     if face is None:

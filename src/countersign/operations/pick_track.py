@@ -2,7 +2,8 @@
 
 The picked stills become exhibits of their own, made from the recording, and one probe is made of them. Of nobody else
 is anything made: no exhibit, no probe, no template. That several tracks, of one recording or of several, show one
-person is said by whoever picks them, with the basis for it (P-22); nothing here compares one face with another.
+person is said by whoever picks them, with the basis for it (P-22); nothing here compares one face with another. Faces
+of sealed pictures may join them, each with a basis of its own: a picture keeps its provenance, a still its recording's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,14 @@ from countersign.media.exhibit import DerivedFrom, Exhibit, LocatedFace, Medium
 from countersign.media.sandbox.viewer import picture_at
 from countersign.media.scan import Track
 from countersign.operations.locate_faces import located_face
-from countersign.operations.mark_probe import MarkedFace, ProbeStillsError, make_probe, quality_of
+from countersign.operations.mark_probe import (
+    MarkedFace,
+    ProbeStillsError,
+    check_one_face_each,
+    make_probe,
+    marked_face,
+    quality_of,
+)
 from countersign.operations.recordings import recording_of
 from countersign.operations.seal_exhibit import record_sealed
 from countersign.operations.shown_tracks import face_of, pixels_of
@@ -70,12 +78,14 @@ class PickTrack:
     """One person's tracks and boxes, and the stated reason for picking them.
 
     Attributes:
+        faces: Faces of sealed pictures that show the same person, each with its basis and its own note on quality.
         quality_note: Why stills below a soft floor of the policy pack are used; without one they are left out.
     """
 
     reason: str
     tracks: tuple[PickedTrack, ...] = ()
     boxes: tuple[MarkedBox, ...] = ()
+    faces: tuple[MarkedFace, ...] = ()
     quality_note: str = ""
 
 
@@ -97,9 +107,10 @@ def pick_track(turn: Turn, arguments: PickTrack) -> Probe:
 
     Raises:
         ProbeStillsError: Nothing picked, no reason, no basis for a further track, two tracks that are in sight at the
-            same time, no such track or still, no face in a box, several cases.
+            same time, no such track, still or face, no face in a box, two faces of one picture, several cases.
         NotARecordingError: An exhibit is a single picture.
-        GuardError: No still reaches the floors of quality; the refusal names the component.
+        GuardError: No still of the recordings reaches the floors of quality, or a picture does not; the refusal names
+            the component.
     """
     turn.check_in_use()
     check_one_person(arguments)
@@ -107,7 +118,11 @@ def pick_track(turn: Turn, arguments: PickTrack) -> Probe:
     check_apart([track for _, track in tracks])
     stills = [still for picked, track in tracks for still in _stills_of(turn, picked, track)]
     stills += [_still_in(turn, box) for box in arguments.boxes]
-    probe = make_probe(turn, arguments.reason, _good(turn, _kept(turn, stills), arguments.quality_note))
+    pictures = [(face, marked_face(turn, face)) for face in arguments.faces]
+    for face, located in pictures:  # before anything is sealed
+        turn.check(*quality_of(turn, located, face.quality_note))
+    good = _good(turn, _kept(turn, stills), arguments.quality_note)
+    probe = make_probe(turn, arguments.reason, [*good, *pictures])
     for _, track in tracks:
         turn.work.tracks.replace(replace(track, probe=probe.id))
     return probe
@@ -121,10 +136,11 @@ def check_one_person(arguments: PickTrack) -> None:
     picked: tuple[PickedTrack | MarkedBox, ...] = (*arguments.tracks, *arguments.boxes)
     if not picked or not arguments.reason.strip():
         raise ProbeStillsError("expected one picked track or marked box and a reason for it, got none")
-    if not all(one.same_person_basis.strip() for one in picked[1:]):
+    if not all(one.same_person_basis.strip() for one in (*picked[1:], *arguments.faces)):
         raise ProbeStillsError(
-            "expected for each further track or box why it shows the same person (clothing, sequence …), got none"
+            "expected for each further track, box or face why it shows the same person (clothing, sequence …), got none"
         )
+    check_one_face_each(arguments.faces)
 
 
 def check_apart(tracks: Sequence[Track]) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from countersign.errors import Invalid
 from countersign.faces.detection import Detection
 from countersign.faces.masking import mask_all
-from countersign.media.exhibit import Exhibit
+from countersign.faces.quality import Quality, measure
+from countersign.media.exhibit import Exhibit, QualityMeasure
 from countersign.media.sandbox.decoder import decode_image
 from countersign.media.scan import Track, TrackStill
 from countersign.operations.locate_faces import watermark_of
@@ -17,6 +18,7 @@ from countersign.operations.work import Work
 from countersign.primitives.arrays import RgbImage
 
 PAGE_TRACKS = 60
+_NOTHING = Quality(unified=0.0, measures=())
 
 
 class PageError(Invalid):
@@ -33,6 +35,8 @@ class ShownTrack:
         is_picked: A person made a probe of it.
         is_masked: Another track was picked and this one was not: nobody can be told in its stills.
         stills: Time and pixels of each, in order of time.
+        measures: Quality of the best still at the first look of the scan; of a masked track none. A thorough look at
+            picking may find less. Other faces near it are not known here, so that *single face* is not among them.
     """
 
     number: int
@@ -42,6 +46,7 @@ class ShownTrack:
     is_picked: bool
     is_masked: bool
     stills: tuple[tuple[int, RgbImage], ...]
+    measures: tuple[QualityMeasure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,4 +160,12 @@ def _shown(work: Work, track: Track, *, masked: bool) -> ShownTrack:
         is_picked=track.probe is not None,
         is_masked=masked,
         stills=tuple((time_ms, mask_all(rgb) if masked else rgb) for time_ms, rgb in stills),
+        measures=() if masked else _measured(track, [rgb for _, rgb in stills]),
     )
+
+
+def _measured(track: Track, pictures: Sequence[RgbImage]) -> tuple[QualityMeasure, ...]:
+    """Measure the stills of a track, and give the quality of the best."""
+    seen = (measure(rgb, face_of(still)) for rgb, still in zip(pictures, track.stills, strict=True))
+    best = max(seen, key=lambda quality: quality.unified, default=_NOTHING)
+    return tuple(one for one in best.measures if one.component != "single_face")

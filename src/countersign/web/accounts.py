@@ -13,6 +13,7 @@ from countersign.operations.command import sign_command
 from countersign.operations.open_account import OpenAccount, open_account
 from countersign.operations.open_session import OpenSession, open_session
 from countersign.primitives.ids import new_id
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.step_up import asserted, passkey_page
 from countersign.web.visit import COOKIE, FieldsOf, keep_secret, new_secret, office_of
@@ -112,5 +113,5 @@ def open_one(request: Request, fields: FieldsOf) -> Response:
         open_account(office.desk, sign_command(Permission.ACCOUNT_OPEN, arguments, key, office.desk.clock))
     except CountersignError as reason:
         field = "password" if reason.code == "password_short" else "name"
-        return _account_page(request, code, name, [(field, str(reason))])
+        return _account_page(request, code, name, [(field, in_words(reason))])
     return RedirectResponse("/sign-in", status_code=303)

@@ -31,7 +31,7 @@ from countersign.web import (
     workstation,
 )
 from countersign.web.office import Office
-from countersign.web.refusals import in_words
+from countersign.web.refusals import spoken
 from countersign.web.rendering import render, summary
 from countersign.web.security import Buckets, Guard
 from countersign.web.visit import FormOriginError
@@ -88,7 +88,7 @@ def said(request: Request, error: Exception) -> Response:
         return policy.lead_there(request, visit)
     status, title = next((found for family, found in STATUS.items() if isinstance(error, family)), (500, "It failed"))
     refused_by_us = isinstance(error, Refused) and not isinstance(error, FormOriginError)
-    words = in_words(error)
+    words = spoken(error)
     return render(
         request,
         "error.html",

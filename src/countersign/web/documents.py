@@ -25,6 +25,7 @@ from countersign.operations.report_schedule import ReportSchedule, ScheduleLine,
 from countersign.primitives.codec import from_plain
 from countersign.primitives.ids import LeadId, RequestId
 from countersign.review.facial_review import Position
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.requests import line_of
 from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
@@ -132,7 +133,7 @@ def show_case(request: Request, visit: Visiting, fields: FieldsOf) -> Response:
     try:
         found = visit.do(Permission.REPORT_SCHEDULE, list_documents, ListDocuments(case_reference=case))
     except CountersignError as reason:
-        return _case_error(request, case, str(reason))
+        return _case_error(request, case, in_words(reason))
     return render(request, "disclosure.html", case=case, found=found, answers=fields, errors=[], back="/disclosure")
 
 

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from countersign.governance.quality_rules import QualityFloors
+from countersign.governance.quality_rules import QualityFloors, good_enough
 from countersign.media.exhibit import LocatedFace, QualityMeasure
 from countersign.web.wording import COMPONENT, hint, label
 
@@ -30,35 +30,47 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownFace:
-    """One face to pick.
+class ShownQuality:
+    """How good a picture of a face is.
 
     Attributes:
-        view_box: Left, top, width, height of the cut-out in the picture's own pixels, as SVG writes it.
         advice: What would make the picture better, most needed first.
         needs_note: Below a soft floor: it can be used with a written reason.
         refused: Below a hard floor: it cannot be used.
     """
 
-    number: int
-    view_box: str
     bars: tuple[Bar, ...]
     advice: tuple[str, ...]
     needs_note: bool
     refused: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFace:
+    """One face to pick.
+
+    Attributes:
+        view_box: Left, top, width, height of the cut-out in the picture's own pixels, as SVG writes it.
+    """
+
+    number: int
+    view_box: str
+    quality: ShownQuality
+
+
 def shown(face: LocatedFace, floors: QualityFloors) -> ShownFace:
     """Give what a page shows of a located face."""
-    scores = {measure.component: measure.score for measure in face.measures}
-    low = [name for name, floor in floors.soft.items() if scores.get(name, 0.0) < floor]
-    return ShownFace(
-        number=face.number,
-        view_box=_view_box(face.box_px),
-        bars=bars(face.measures, floors),
-        advice=advice(face.measures),
-        needs_note=bool(low),
-        refused=any(scores.get(name, 0.0) < floor for name, floor in floors.hard.items()),
+    return ShownFace(number=face.number, view_box=_view_box(face.box_px), quality=shown_quality(face.measures, floors))
+
+
+def shown_quality(measures: Sequence[QualityMeasure], floors: QualityFloors) -> ShownQuality:
+    """Give what a page shows of a picture's quality."""
+    scores = {measure.component: measure.score for measure in measures}
+    return ShownQuality(
+        bars=bars(measures, floors),
+        advice=advice(measures),
+        needs_note=any(scores.get(name, 0.0) < floor for name, floor in floors.soft.items()),
+        refused=not good_enough(scores, floors).allowed,
     )
 
 

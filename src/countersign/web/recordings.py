@@ -8,12 +8,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from countersign.faces.drawing import annotate
 from countersign.governance.permission import Permission
+from countersign.governance.quality_rules import QualityFloors
 from countersign.operations.list_tracks import ListTracks, list_tracks
 from countersign.operations.pick_track import clock_of
 from countersign.operations.read_case import ListedExhibit
+from countersign.operations.read_choices import read_choices
 from countersign.operations.shown_tracks import ShownTrack, TrackSheet
 from countersign.primitives.ids import ExhibitId
 from countersign.web.asking import begin_scan, exhibit_in_hand
+from countersign.web.faces import ShownQuality, shown_quality
 from countersign.web.picked import ASKING, Pick, keep_picks, picks
 from countersign.web.rendering import render, summary
 from countersign.web.scans import BackgroundScan
@@ -33,7 +36,11 @@ class ShownStill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One track on the page, with where it lies on the timeline in hundredths of the recording's length."""
+    """One track on the page, with where it lies on the timeline in hundredths of the recording's length.
+
+    Attributes:
+        quality: Of its best still; None where it is masked.
+    """
 
     number: int
     begins: str
@@ -43,6 +50,7 @@ class Card:
     stills: tuple[ShownStill, ...]
     is_picked: bool
     is_masked: bool
+    quality: ShownQuality | None
 
 
 @router.post("/exhibits/{exhibit}/scan")
@@ -99,6 +107,7 @@ def _sheet_page(
 ) -> Response:
     asked = request.query_params.get("page", "1")
     arguments = ListTracks(exhibit=listed.id, page=int(asked) if asked.isdecimal() else 1)
+    floors = read_choices(visit.desk).quality_floors
     sheet: TrackSheet = visit.do(Permission.EXHIBIT_SCAN, list_tracks, arguments)
     return render(
         request,
@@ -108,7 +117,7 @@ def _sheet_page(
         sheet=sheet,
         length=clock_of(sheet.duration_ms),
         damaged=[(clock_of(begin), clock_of(end)) for begin, end in sheet.damaged_ms],
-        cards=[_card(visit, track, sheet) for track in sheet.shown],
+        cards=[_card(visit, track, sheet, floors) for track in sheet.shown],
         lanes=[(*_lane(begin, end, sheet.duration_ms), number) for number, begin, end in sheet.spans_ms],
         failed=running.failed if running else "",
         further=bool(picks(visit)),
@@ -124,7 +133,7 @@ def _lane(begin: int, end: int, whole: int) -> tuple[float, float]:
     return (round(100 * begin / whole, 2), max(0.6, round(100 * (end - begin) / whole, 2))) if whole else (0.0, 100.0)
 
 
-def _card(visit: Visit, track: ShownTrack, sheet: TrackSheet) -> Card:
+def _card(visit: Visit, track: ShownTrack, sheet: TrackSheet, floors: QualityFloors) -> Card:
     left, width = _lane(track.first_ms, track.last_ms, sheet.duration_ms)
     return Card(
         number=track.number,
@@ -140,6 +149,7 @@ def _card(visit: Visit, track: ShownTrack, sheet: TrackSheet) -> Card:
         ),
         is_picked=track.is_picked,
         is_masked=track.is_masked,
+        quality=shown_quality(track.measures, floors) if track.measures else None,
     )
 
 

@@ -59,6 +59,20 @@ HELP: Mapping[str, str] = {
     "rank_too_low": "A request of this tier is decided by a higher rank",
     "not_urgent": "The request is not urgent. Decide it in the ordinary way",
     "not_officer": "The officer who decided does this. If they are away, ask for reassignment",
+    "authorisation_expired": "The time in which the search could be made has run out. Ask the requester to ask again, "
+    "if it is still necessary",
+    "authorisation_spent": "The one search that was authorised was made already. A further one needs a request "
+    "of its own",
+    "authorisation_revoked": "The officer took the decision back. Nothing is searched; ask them why",
+    "authorisation_void": "Nobody confirmed the urgent decision in writing in time, so it holds no longer. "
+    "Ask the officer to decide again",
+    "not_waiting": "It does not wait for you, or not any more: its time ran out, or somebody else did it. "
+    "Look at your list again",
+    # recordings
+    "probe_stills": "What was picked does not make one person. Look at the exhibits again, and take back what is wrong",
+    "not_a_recording": "This exhibit is a picture. Pick a face in it instead of a track",
+    "scanned_meanwhile": "Somebody else has the recording looked at already. Wait, then open the page again",
+    "stretch_lost": "The recording cannot be read further. What was found so far is kept; ask for another export of it",
     # people and programme
     "training_expired": "Your training has run out. Renew it with your training lead; until then others do this",
     "duties_not_separate": "You did another part of this request already. Somebody else does this one",
@@ -74,6 +88,22 @@ HELP: Mapping[str, str] = {
     "no_independent_evidence": "A lead alone carries no arrest and no charge. Name the evidence that "
     "does not rest on it",
     "not_reconfirmed": "The officer has not yet found the release still necessary. Ask them to open the request",
+    # accounts and teams
+    "mandate": "The code is used up or has run out. Ask whoever invited you for a new one",
+    "account_name": "Enter a name to sign in with: any that you will remember",
+    "name_taken": "Somebody signs in with this name already. Choose another",
+    "password_short": "Choose a longer one: a few words that do not belong together are easy to remember",
+    "own_bar": "Nobody bars themselves, and whoever barred somebody does not readmit them. Another supervisor does it",
+    "signer_barred": "They can stop the whole use and are not to be silenced. Speak to the controller",
+    "barred_already": "Somebody barred them already. There is nothing more to do",
+    "not_barred": "They are not barred, or somebody readmitted them meanwhile. There is nothing to do",
+    "other_organisation": "They belong to another organisation. Its own supervisor does this",
+    "own_duty": "Nobody gives work to themselves. Choose somebody else, or ask another supervisor",
+    "duty_not_handed_over": "Whoever ran a search answers for it, so this stays. Choose another duty",
+    "absent": "They are away. Choose somebody who is here",
+    "row_missing": "It is not there any more, or never was. Choose another from the list",
+    "malformed_record": "That is none of the answers. Choose one from the list",
+    "no_such_case": "No case has this reference here. Look how it is written in the file",
     # signing
     "step_up": "This needs your passkey, over just this. Use it on the page that follows",
     "signature": "The passkey did not confirm just this. Use the passkey of your own account, and confirm again",
@@ -82,13 +112,42 @@ HELP: Mapping[str, str] = {
     "form_origin": "The page is out of date. Open it again and repeat what you did",
 }
 
+THEIRS: Mapping[str, str] = {
+    "training_expired": "Their training has run out. Choose somebody else, or have it renewed first",
+    "duties_not_separate": "They did another part of this request already. Choose somebody else",
+    "same_team": "They belong to the requester's team, so they are not independent. Choose an officer of another team",
+    "rank_too_low": "A request of this tier is decided by a higher rank than theirs. Choose somebody of that rank",
+    "left_service": "They have left. Choose somebody who is in service",
+    "barred": "They are barred until somebody readmits them. Choose somebody else",
+}
+"""Where what was refused is about somebody else than whoever reads it: a supervisor gives work to a person."""
 
-def in_words(reason: CountersignError) -> str:
+
+LED_AWAY = frozenset({"policy_unread"})
+"""Refusals that a page of their own answers: no other page tells them."""
+
+
+def in_words(reason: CountersignError, *, theirs: bool = False) -> str:
+    """Say a refusal beside a question of the page that met it.
+
+    Args:
+        reason: What was refused, and why.
+        theirs: Whether it is about somebody else than whoever reads it.
+
+    Raises:
+        CountersignError: The same, where it leads to a page of its own.
+    """
+    if reason.code in LED_AWAY:
+        raise reason
+    return spoken(reason, theirs=theirs)
+
+
+def spoken(reason: CountersignError, *, theirs: bool = False) -> str:
     """Say a refusal as a page does: what helps first, then the rule's own words.
 
     Example:
-        >>> in_words(CountersignError("expected a reason, got none", code="reasons_too_short"))
+        >>> spoken(CountersignError("expected a reason, got none", code="reasons_too_short"))
         'Write each reason in your own words, and at more length (expected a reason, got none)'
     """
-    help_ = HELP.get(reason.code)
+    help_ = (THEIRS.get(reason.code) if theirs else None) or HELP.get(reason.code)
     return f"{help_} ({reason})" if help_ else str(reason)

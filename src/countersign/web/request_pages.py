@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from countersign.errors import CountersignError, Invalid
+from countersign.errors import CountersignError
 from countersign.governance.actor import Role
 from countersign.governance.permission import Permission
 from countersign.governance.request import SearchRequest
@@ -23,12 +23,6 @@ from countersign.web.request_form import BY_SLUG, FACE_STEP, STEPS, becomes
 from countersign.web.visit import FieldsOf, Visit, Visiting, demand_role
 
 router = APIRouter()
-
-
-class MixedPicksError(Invalid):
-    """What was picked cannot be one probe."""
-
-    code = "mixed_picks"
 
 
 _SLUGS = [step.slug for step in STEPS]
@@ -103,30 +97,15 @@ def _marked(visit: Visit, answers: dict[str, str]) -> str:
     chosen = picks(visit)
     if any(one.kind != "face" for one in chosen):
         return visit.do(Permission.EXHIBIT_MARK, pick_track, in_recordings(chosen, answers.get("reason", ""))).id
-    faces = tuple(
-        MarkedFace(
-            exhibit=ExhibitId(one.exhibit),
-            number=one.number,
-            same_person_basis=one.basis if place else "",
-            quality_note=one.note,
-        )
-        for place, one in enumerate(chosen)
-    )
+    faces = tuple(_face(one, one.basis if place else "") for place, one in enumerate(chosen))
     return visit.do(Permission.EXHIBIT_MARK, mark_probe, MarkProbe(reason=answers.get("reason", ""), faces=faces)).id
 
 
 def in_recordings(chosen: Sequence[Pick], reason: str) -> PickTrack:
-    """Give the command for what was picked in recordings.
-
-    Raises:
-        MixedPicksError: Faces of pictures were picked beside it.
-    """
-    if any(one.kind == "face" for one in chosen):
-        raise MixedPicksError("expected faces of pictures or tracks of recordings, got both: take some back")
-    # Tracks go first; whichever pick comes first needs no basis, and the one that it displaces has the same.
-    ordered = sorted(chosen, key=lambda one: one.kind != "track")
-    bases = [one.basis or next((other.basis for other in chosen if other.basis), "") for one in ordered]
-    bases[0] = ""
+    """Give the command for what was picked in recordings, and for the faces of pictures that were picked beside it."""
+    # Tracks go first, pictures last; whichever comes first needs no basis, and the one that it displaces has its.
+    ordered = sorted(chosen, key=lambda one: ("track", "box", "face").index(one.kind))
+    bases = ["", *(one.basis or ordered[0].basis for one in ordered[1:])]
     pairs = list(zip(ordered, bases, strict=True))
     return PickTrack(
         reason=reason,
@@ -142,8 +121,13 @@ def in_recordings(chosen: Sequence[Pick], reason: str) -> PickTrack:
             for one, basis in pairs
             if one.kind == "box"
         ),
-        quality_note="; ".join(dict.fromkeys(one.note for one in chosen if one.note)),
+        faces=tuple(_face(one, basis) for one, basis in pairs if one.kind == "face"),
+        quality_note="; ".join(dict.fromkeys(one.note for one in chosen if one.note and one.kind != "face")),
     )
+
+
+def _face(one: Pick, basis: str) -> MarkedFace:
+    return MarkedFace(exhibit=ExhibitId(one.exhibit), number=one.number, same_person_basis=basis, quality_note=one.note)
 
 
 def _edges(one: Pick) -> tuple[int, int, int, int]:

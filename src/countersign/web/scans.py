@@ -14,6 +14,7 @@ from countersign.operations.command import Command
 from countersign.operations.desk import Desk
 from countersign.operations.scan_exhibit import ScanExhibit, scan_exhibit
 from countersign.primitives.ids import ExhibitId
+from countersign.web.refusals import spoken
 
 _LOG = logging.getLogger(__name__)
 AT_ONCE = 1
@@ -78,7 +79,7 @@ class ScanRoom:
             try:
                 self.scan(replace(desk, progress=_into(state)), command)
             except CountersignError as reason:
-                state.failed = str(reason)
+                state.failed = spoken(reason)
             except Exception:  # noqa: BLE001  a thread of its own: nobody else would say that it ended
                 _LOG.exception("a scan ended by a fault")
                 state.failed = "It stopped by a fault of the server; what was found so far is kept."

@@ -17,6 +17,7 @@ from countersign.operations.readmit_person import ReadmitPerson, ReadmitReason, 
 from countersign.operations.reassign_request import HAND_OVER, ReassignReason, ReassignRequest, reassign_request
 from countersign.primitives.codec import from_plain
 from countersign.primitives.ids import PersonId, RequestId
+from countersign.web.refusals import in_words
 from countersign.web.rendering import render, summary
 from countersign.web.team_words import BAR, DUTY, READMIT, REASSIGN, REFUSED
 from countersign.web.visit import Fields, FieldsOf, Visit, Visiting, demand_role
@@ -129,7 +130,7 @@ def hand_over(request: Request, request_id: str, visit: Visiting, fields: Fields
         )
         visit.do(Permission.REQUEST_REASSIGN, reassign_request, arguments)
     except CountersignError as reason:
-        return _handover_page(request, visit, request_id, [("to", str(reason))], answers)
+        return _handover_page(request, visit, request_id, [("to", in_words(reason, theirs=True))], answers)
     return RedirectResponse("/team?given", status_code=303)
 
 
@@ -187,7 +188,7 @@ def cover(request: Request, person: str, visit: Visiting, fields: FieldsOf) -> R
             Permission.REQUEST_REASSIGN, cover_absence, CoverAbsence(person=PersonId(person), until=until, to=to)
         )
     except CountersignError as reason:
-        return _person_page(request, visit, person, [("until", str(reason))], answers)
+        return _person_page(request, visit, person, [("until", in_words(reason, theirs=True))], answers)
     return _person_page(request, visit, person, [], {}, done)
 
 
@@ -216,5 +217,5 @@ def _barring(request: Request, visit: Visit, person: str, fields: Fields, act: s
             again: ReadmitReason = from_plain(ReadmitReason, fields[act], "reason")
             visit.do(Permission.PERSON_READMIT, readmit_person, ReadmitPerson(person=who, reason=again))
     except CountersignError as reason:
-        return _person_page(request, visit, person, [(act, str(reason))], answers)
+        return _person_page(request, visit, person, [(act, in_words(reason, theirs=True))], answers)
     return RedirectResponse(f"/team?{'barred' if act == 'bar' else 'readmitted'}", status_code=303)
