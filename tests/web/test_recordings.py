@@ -55,7 +55,13 @@ def test_a_recording_is_scanned_in_the_background_and_its_tracks_are_shown_with_
 
     for text in ("3 faces were followed", "Track 1, 0:00:00.000 to 0:00:01.400", "cs-timeline__all", "Leave out"):
         assert text in page
-    for text in ("Quality of track 1", "Overall", "Good enough", "All components of track 1", "at a first look"):
+    for text in (
+        "Quality of track 1",
+        "Overall",
+        "Good enough at a first look",
+        "All components of track 1",
+        "when you submit",
+    ):
         assert text in page
     assert "Pick a track" in browser.get("/exhibits").text
     assert not re.search(r"\b(score|rank|candidate)\b", page)

@@ -55,6 +55,7 @@ def pick(browser: Browser, **changed: str) -> None:
     page = seal(browser, **changed)
     answer = browser.post(page, {"number": "1", "reason": "the person who reaches over the counter"})
     assert "Picked so far" in answer.text
+    assert "&lt;span" not in answer.text
 
 
 def begin(browser: Browser, case: str = "CASE/2026/0117") -> None:

@@ -19,6 +19,7 @@ from countersign.web.faces import size_px
 from countersign.web.rendering import day
 from countersign.web.table import Picture, Table
 from countersign.web.visit import Visit
+from countersign.web.wording import SOURCE_TYPE, label
 from countersign.web.workstation import REVIEWS, waiting
 
 
@@ -48,7 +49,7 @@ def lay(visit: Visit, opened: OpenedReview) -> Table:
             note="; ".join(
                 part
                 for part in (
-                    still.source_type.replace("_", " "),
+                    label(SOURCE_TYPE, still.source_type),
                     f"quality {round(100 * still.unified)} of 100",
                     still.same_person_basis,
                     *(f"edited: {step}" for step in still.edits),
