@@ -26,7 +26,7 @@ FLOORS = QualityFloors(hard={"unified": 15}, soft={"unified": 50})
 
 
 @pytest.mark.parametrize(("score", "poor", "refused"), [(50, False, False), (49, True, False), (14, True, True)])
-def test_quality_is_judged_by_the_floors_of_the_policy(score: float, poor: bool, refused: bool):
+def test_quality_is_judged_by_the_floors_of_the_policy(score: float, *, poor: bool, refused: bool):
     measured = [
         QualityMeasure(component=name, score=value, raw=value, method="m")
         for name, value in (("unified", score), ("inter_eye_distance", 30), ("dynamic_range", 10))
