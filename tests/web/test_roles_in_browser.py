@@ -98,6 +98,6 @@ def test_a_recording_is_sent_scanned_and_a_track_picked_with_scripts(chromium: C
         asker.press("Pick this track")
         assert "track 1" in asker.page.content()
         asker.page.set_viewport_size({"width": 320, "height": 640})
-        for path in ("/exhibits", place):
-            asker.go(path)
+        for address in ("/exhibits", place):
+            asker.go(address)
         check_sound(asker)
