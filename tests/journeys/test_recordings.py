@@ -149,6 +149,7 @@ def test_a_box_drawn_by_hand_joins_a_track_with_its_basis(scanned: Scanned, tmp_
         (("pick", "E:x"), "picked_track"),
         (("pick", "--box", "E@1=1,2,3"), "marked_box"),
         (("pick", "--box", "E@1=5,5,5,9"), "marked_box"),
+        (("pick", "E:1", "--face", "P:x"), "marked_face"),
         (("moment", "E", "--at", "noon", "--out", "moment.png"), "moment"),
     ],
 )
