@@ -100,7 +100,10 @@ def answers_of(visit: Visit, form: object) -> list[tuple[str, str]]:
         (question.caption, text)
         for step in STEPS
         for question in step.questions
-        if question.name != "collection" and (text := said(question, answers, choices))
+        if question.name != "collection"
+        and (text := said(question, answers, choices))
+        # Where nothing was asked of the person nothing is there to read: an officer reads many of these.
+        and not (question.optional and answers.get(question.name) == "none")
     ]
 
 
