@@ -336,7 +336,8 @@ def test_where_no_decoder_can_be_locked_in_nothing_stays_open(monkeypatch: pytes
     with pytest.raises(lockdown.NoSandboxError):
         look_at(BytesSource(b"anything"))
 
-    assert set(Path("/proc/self/fd").iterdir()) == before
+    left = set(Path("/proc/self/fd").iterdir()) - before
+    assert not [one for one in left if one.is_symlink()]  # the listing's own was closed meanwhile
 
 
 def reader(data: bytes) -> film_wire.ReadInto:
