@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from countersign.primitives.parallel import each
+from countersign.primitives.parallel import ahead, each
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
@@ -61,3 +61,32 @@ def test_two_threads_are_at_work_at_once():
     together = threading.Barrier(2, timeout=30)
 
     assert len(set(each(lambda _number: together.wait(), range(2), threads=2))) == 2
+
+
+def test_what_is_made_ahead_comes_in_order_and_no_further_ahead_than_asked():
+    made: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(9):
+            made.append(number)
+            yield number
+
+    given = ahead(items(), number=2)
+    first = next(given)
+    given.close()
+
+    assert first == 0
+    assert len(made) <= 3
+    assert list(ahead(iter(range(9)), number=2)) == list(range(9))
+
+
+def test_a_fault_of_the_maker_comes_at_its_place():
+    def items() -> Iterator[int]:
+        yield 1
+        raise ValueError("broken")
+
+    given = ahead(items(), number=3)
+
+    assert next(given) == 1
+    with pytest.raises(ValueError, match="broken"):
+        next(given)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from countersign.faces.detection import Detection
+from countersign.faces.drawing import png
 from countersign.faces.tracks import Album, Following, Tracker, is_other_scene, view_of
 from countersign.media.footage import Cut, Sight
 from countersign.media.sandbox.viewer import KEPT_SIGHTS
@@ -29,13 +30,13 @@ class Kept:
 
     Attributes:
         time_ms: When it is shown.
-        rgb: Part of the picture around the face, in full size.
+        png: Part of the picture around the face, in full size; drawn in a thread beside.
         origin_px: Where its left upper corner lies in the whole picture.
         face: The face, in px of the whole picture.
     """
 
     time_ms: int
-    rgb: RgbImage
+    png: Future[bytes]
     origin_px: tuple[int, int]
     face: Detection
 
@@ -144,7 +145,8 @@ class Follower:
         """Keep a still, in place of what its slot held."""
         trail, slot, sight, face = self._ordered.popleft()
         left, top = cut.box_px[:2]
-        trail.kept[slot] = Kept(time_ms=sight.time_ms, rgb=rgb, origin_px=(left, top), face=face)
+        drawn = self._beside.submit(png, rgb)
+        trail.kept[slot] = Kept(time_ms=sight.time_ms, png=drawn, origin_px=(left, top), face=face)
 
     def _followed(self, sight: Sight, other_scene: bool, looked: Future[Sequence[Detection]]) -> list[Cut]:  # noqa: FBT001
         small = self._small_width(sight)

@@ -33,10 +33,13 @@ from countersign.media.footage import (
 )
 from countersign.media.upright import part_of, size_of, upright
 from countersign.primitives.arrays import RgbImage
+from countersign.primitives.parallel import ahead
 
 __all__ = ["Reel", "look"]
 
 
+_AHEAD = 2
+"""Pictures that are decoded while somebody looks at the one before."""
 _KEPT_BYTES = 96 << 20
 _KEPT_LEAST, _KEPT_MOST = 4, 12
 _STILL_STEP, _STILL_BLOCK, _STILL_DIFFERENCE = 4, 4, 5.0
@@ -93,16 +96,17 @@ class Reel:
         Raises:
             UndecodableVideoError: Pictures larger than the limit.
         """
-        every = max(1, self._stretch.every_ms)
-        due_ms = -(-self._stretch.start_ms // every) * every  # as if it had been one stretch from the beginning
-        number = 0
-        for frame in self._decoder.frames(soft_ms=self._stretch.soft_ms, hard_ms=self._stretch.hard_ms):
-            if (time_ms := self._decoder.time_ms) < due_ms:
-                continue
-            due_ms = (time_ms // every + 1) * every
+        for number, (time_ms, frame) in enumerate(ahead(self._chosen(), number=_AHEAD)):
             self._keep(number, frame)
             yield self._sight(number, time_ms, frame)
-            number += 1
+
+    def _chosen(self) -> Iterator[tuple[int, VideoFrame]]:
+        every = max(1, self._stretch.every_ms)
+        due_ms = -(-self._stretch.start_ms // every) * every  # as if it had been one stretch from the beginning
+        for frame in self._decoder.frames(soft_ms=self._stretch.soft_ms, hard_ms=self._stretch.hard_ms):
+            if (time_ms := self._decoder.time_ms) >= due_ms:
+                due_ms = (time_ms // every + 1) * every
+                yield time_ms, frame
 
     def cut(self, cut: Cut) -> RgbImage:
         """Give a part of a kept picture in full size.

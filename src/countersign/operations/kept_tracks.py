@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from countersign.faces.drawing import png
 from countersign.faces.following import Kept, Trail
 from countersign.faces.tracks import Album, Following
 from countersign.media.scan import Scan, Track, TrackPicture, TrackStill
@@ -40,7 +39,7 @@ def track_of(work: Work, scan: Scan, trail: Trail, before: Track | None, *, is_o
 
 
 def _still(work: Work, scan: Scan, slot: str, value: float, kept: Kept) -> TrackStill:
-    picture = TrackPicture(id=PictureId(new_id()), scan=scan.id, key=scan.key, png=png(kept.rgb))
+    picture = TrackPicture(id=PictureId(new_id()), scan=scan.id, key=scan.key, png=kept.png.result())
     work.pictures.add(picture)
     return TrackStill(
         slot=slot,

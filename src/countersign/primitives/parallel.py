@@ -1,13 +1,14 @@
 """Doing the same to many things with a few threads, in order and without piling up."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 A = TypeVar("A")
 R = TypeVar("R")
+_END = object()
 
 
 def each(
@@ -40,6 +41,30 @@ def each(
                 done = begun.popleft().result()
                 begun.extend(pool.submit(do, item) for item in islice(left, 1))
                 yield done
+        finally:
+            for one in begun:
+                one.cancel()
+
+
+def ahead(items: Iterator[A], *, number: int) -> Generator[A, None, None]:
+    """Give items in their order while the next ones are made in a thread of their own.
+
+    An exception of the maker comes at its place. Whoever stops taking stops the maker at its next item.
+
+    Args:
+        items: What is given; it is used in that thread alone.
+        number: So many are made before they are asked for.
+
+    Example:
+        >>> list(ahead(iter("abc"), number=2))
+        ['a', 'b', 'c']
+    """
+    with ThreadPoolExecutor(1) as maker:
+        begun: deque[Future[A | object]] = deque(maker.submit(next, items, _END) for _ in range(number))
+        try:
+            while (item := begun.popleft().result()) is not _END:
+                begun.append(maker.submit(next, items, _END))
+                yield cast("A", item)
         finally:
             for one in begun:
                 one.cancel()

@@ -10,6 +10,7 @@ import os
 import pkgutil
 import socket
 import sys
+import threading
 from base64 import b64decode
 from collections.abc import Iterator
 from importlib.resources import files
@@ -27,10 +28,15 @@ _ALL_OF_IT = Stretch(start_ms=0, soft_ms=1 << 40, hard_ms=1 << 41, every_ms=1, s
 
 
 class AskedFor(io.RawIOBase):
-    """A file whose bytes are asked for over a pipe."""
+    """A file whose bytes are asked for over a pipe.
+
+    Attributes:
+        turn: Held from a message to the end of its answer: a thread decodes ahead while another speaks of pictures.
+    """
 
     def __init__(self, asked: int, answers: int, size_bytes: int) -> None:
         super().__init__()
+        self.turn = threading.Lock()
         self._asked, self._answers = asked, answers
         self._size = size_bytes
         self._at = 0
@@ -58,9 +64,10 @@ class AskedFor(io.RawIOBase):
         length = min(left if size < 0 else min(size, left), film_wire.READ_LIMIT_BYTES)
         if not length:
             return b""
-        write_all(self._asked, b"R" + film_wire.ASK.pack(self._at, length))
-        (given,) = film_wire.LENGTH.unpack(film_wire.taken(self._fill, film_wire.LENGTH.size))
-        data = film_wire.taken(self._fill, given)
+        with self.turn:
+            write_all(self._asked, b"R" + film_wire.ASK.pack(self._at, length))
+            (given,) = film_wire.LENGTH.unpack(film_wire.taken(self._fill, film_wire.LENGTH.size))
+            data = film_wire.taken(self._fill, given)
         self._at += given
         return data
 
@@ -108,9 +115,10 @@ def _decode_stretch(stream: AskedFor, stretch: Stretch, answers: int, pixels: in
 
     reel = Reel(stream, stretch)
     for sight in reel.sights():
-        for part in film_wire.packed_sight(sight):
-            write_all(pixels, part)
-        give_cuts()
+        with stream.turn:
+            for part in film_wire.packed_sight(sight):
+                write_all(pixels, part)
+            give_cuts()
     write_all(pixels, film_wire.packed_end(reel.end))
     give_cuts()
 
