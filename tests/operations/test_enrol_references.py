@@ -256,6 +256,30 @@ def test_an_older_manifest_shows_nobody_whom_a_newer_one_has_hidden(batch: Batch
     assert (record.status, record.status_checked_at.year) == ("acquitted", 2026)
 
 
+def test_an_older_manifest_changes_nothing_of_a_record_that_may_be_searched(batch: Batch):
+    batch.add("a", Face(person=1))
+    batch.enrol()
+    batch.rows[0] |= {"status": "acquitted", "status_checked_at": "2025-12-31T00:00:00Z"}
+
+    (result,) = batch.enrol()
+    assert (result.outcome, result.code) == (FileOutcome.ALREADY, "status_newer")
+    assert batch.gallery() == 1
+
+
+def test_a_status_checked_too_long_ago_keeps_a_template_out_of_the_gallery_until_it_is_checked(batch: Batch):
+    batch.add("a", Face(person=1), status_checked_at="2024-01-01T00:00:00Z")
+    with batch.scene.reading() as work:
+        number = work.gallery.version(batch.collection)[0]
+
+    assert batch.outcomes() == ["enrolled"]
+    with batch.scene.reading() as work:
+        assert [one.searchable for one in work.templates.where()] == [False]
+        assert work.gallery.version(batch.collection)[0] == number
+    batch.rows[0] |= {"status_checked_at": "2026-01-10T08:59:00Z"}
+    batch.enrol()
+    assert batch.gallery() == 1
+
+
 def test_a_status_that_was_only_checked_again_is_no_change(batch: Batch):
     batch.add("a", Face(person=1))
     batch.enrol()
