@@ -122,6 +122,7 @@ def test_products_of_attributes_are_groups_of_their_own():
     assert table.garbe is None
 
 
+@pytest.mark.row("EQV-06")
 def test_a_difference_names_groups_that_were_not_searched():
     some, none = group_rate([True, False], ["a", "b"]), group_rate([], [])
     assert "fewer than two groups" in difference("FNIR", [some, none]).undefined

@@ -38,7 +38,7 @@ MORE = {"purposes": [*PACK["purposes"], {"code": "evidence", "title": "Preparing
 FEWER = {"purposes": PACK["purposes"][:-1]}
 
 
-@pytest.mark.row("GOV-11")
+@pytest.mark.row("GOV-09", "GOV-11")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
